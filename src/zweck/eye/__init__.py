@@ -1,0 +1,1 @@
+"""Looks at a site through a browser."""

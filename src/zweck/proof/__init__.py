@@ -1,0 +1,1 @@
+"""Runs the proofs and keeps the evidence."""
