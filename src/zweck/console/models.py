@@ -20,7 +20,7 @@ class Staff(AbstractBaseUser):
     objects = Accounts()
 
     USERNAME_FIELD = "name"
-    REQUIRED_FIELDS: list[str] = []  # noqa: RUF012  (Django's own contract)
+    REQUIRED_FIELDS = []
 
     def __str__(self) -> str:
         return self.name
