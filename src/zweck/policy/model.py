@@ -19,6 +19,7 @@ RightName = Literal[
     "access", "rectification", "erasure", "restriction", "portability", "objection", "withdrawal", "complaint"
 ]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Jurisdiction = Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}|\*)$")]  # `*` = everywhere else
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
 Origin = Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.-]+(:[0-9]+)?$")]
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
@@ -175,7 +176,7 @@ class Retention(Table):
 
     record: Slug  # the class, e.g. "invoice"
     name: Text | None = None
-    jurisdiction: Country | Literal["*"] = "*"
+    jurisdiction: Jurisdiction = "*"
     years: int | None = Field(default=None, ge=0)
     days: int | None = Field(default=None, ge=0)
     counted_from: Literal["event", "end-of-year"] = "event"
