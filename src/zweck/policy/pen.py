@@ -1,0 +1,129 @@
+"""The pen that writes sentences: words, parameters, links, counsel's wordings and attestations come together here."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from zweck.policy.kinds import KINDS
+from zweck.policy.model import Address, Paragraph, Party, Policy
+from zweck.policy.sentences import Sentence, Span
+from zweck.policy.texts import Text, say
+from zweck.policy.words import PARAMETER, Template, Words
+
+Param = str | int | Span | tuple[Span, ...]
+
+
+class Pen:
+    """Writes one policy in one language."""
+
+    def __init__(self, policy: Policy, words: Words) -> None:
+        """Index what every sentence asks for."""
+        self.policy = policy
+        self.words = words
+        self.language = words.language
+        self.overrides = {o.promise: o.text for o in policy.statement.overrides if o.language == words.language}
+        self.until = vouched(policy)
+
+    def write(self, promise: str, variant: str = "", **params: Param) -> Sentence:
+        """The sentence of a promise. `variant` names one of several wordings, `n` chooses the plural form."""
+        kind = KINDS[promise.partition(":")[0]]
+        key = f"statement.{kind.id}.{variant}" if variant else f"statement.{kind.id}"
+        own = self.overrides.get(promise)
+        if own is None:
+            n = params.get("n")
+            template = self.words.template(key, n if isinstance(n, int) else None)
+        else:
+            template = _cut(own)
+        until = self.until.get(promise) or self.until.get(kind.id, "") if kind.nature == "attested" else ""
+        return Sentence(promise, kind.nature, kind.rows, self._fill(template, params), until)
+
+    def own(self, paragraph: Paragraph) -> Sentence:
+        """A paragraph of the operator's own; an attested one lasts until its own end or its attestation's."""
+        promise = f"own.{paragraph.nature}:{paragraph.id}"
+        until = paragraph.attested_until.isoformat() if paragraph.attested_until else self.until.get(promise, "")
+        spans = (Span(self.text(paragraph.text)),)
+        return Sentence(promise, paragraph.nature, (), spans, until if paragraph.nature == "attested" else "")
+
+    def text(self, text: Text) -> str:
+        """A text of the policy in this language."""
+        return say(text, self.language)
+
+    def purpose(self, purpose: str) -> str:
+        """A purpose's name."""
+        return self.text(self.policy.purposes[purpose].name)
+
+    def data(self, data: list[str]) -> str:
+        """Names of data as prose."""
+        return self.words.list(self.text(self.policy.data[d].name) if d in self.policy.data else d for d in data)
+
+    def recipient(self, recipient: str) -> str:
+        """A recipient's name."""
+        return self.policy.recipients[recipient].name
+
+    def contact(self) -> Span:
+        """The controller's mailbox as a link."""
+        return mail(self.policy.controller.contact)
+
+    def address(self, address: Address) -> str:
+        """A postal address on one line."""
+        return f"{address.street}, {address.postcode} {address.city}, {self.words.country(address.country)}"
+
+    def party(self, party: Party) -> tuple[Span, ...]:
+        """A named party with all the ways to reach it."""
+        start = self.text(party.name)
+        if party.address:
+            start = f"{start}, {self.address(party.address)}"
+        links = [mail(party.email)] if party.email else []
+        links += [link(party.url)] if party.url else []
+        spans = [Span(start)]
+        for one in links:
+            spans += [Span(", "), one]
+        return tuple(spans)
+
+    def _fill(self, template: Template, params: Mapping[str, Param]) -> tuple[Span, ...]:
+        spans: list[Span] = []
+        text = ""
+        for i, part in enumerate(template):
+            value = params[part] if i % 2 else part
+            if isinstance(value, str):
+                text += value
+            elif isinstance(value, int):
+                text += self.words.number(value)
+            else:
+                linked = (value,) if isinstance(value, Span) else value
+                spans += [Span(text), *linked]
+                text = ""
+        return tuple(span for span in _joined([*spans, Span(text)]) if span.text)
+
+
+def mail(address: str) -> Span:
+    """A mailbox as a link."""
+    return Span(address, f"mailto:{address}")
+
+
+def link(url: str, title: str = "") -> Span:
+    """A link; without a title it shows its address without the scheme."""
+    return Span(title or url.partition("://")[2].rstrip("/"), url)
+
+
+def vouched(policy: Policy) -> Mapping[str, str]:
+    """Promise or kind -> the last day (ISO) on which somebody vouches for it."""
+    until: dict[str, str] = {}
+    for attestation in policy.attestations:
+        for promise in attestation.promises:
+            until[promise] = max(until.get(promise, ""), attestation.valid_until.isoformat())
+    return until
+
+
+def _joined(spans: list[Span]) -> list[Span]:
+    joined: list[Span] = []
+    for span in spans:
+        if joined and not span.href and not joined[-1].href:
+            joined[-1] = Span(joined[-1].text + span.text)
+        else:
+            joined.append(span)
+    return joined
+
+
+@cache
+def _cut(text: str) -> Template:
+    return tuple(PARAMETER.split(text))

@@ -1,0 +1,1 @@
+"""The sections of a statement: each file says, from a policy, the sentences of one section and their tables."""

@@ -1,0 +1,80 @@
+"""Purposes: what each is for, on which basis, with which data, and what binds us to it."""
+
+from collections.abc import Iterator
+
+from zweck.policy.model import Form, Policy, Purpose
+from zweck.policy.pen import Pen
+from zweck.policy.sections.claims import claimed
+from zweck.policy.sentences import Sentence
+
+
+def sentences(policy: Policy, pen: Pen) -> Iterator[Sentence]:
+    """The closed list, each purpose, what binds us, and how a permission ends."""
+    if claimed(policy, "purposes-are-complete"):
+        yield pen.write("purpose.closed")
+    for id, purpose in policy.purposes.items():
+        yield from _purpose(id, purpose, policy, pen)
+    if policy.purposes:
+        yield pen.write("purpose.bound")
+        yield from _permissions(policy, pen)
+        yield from _decisions(policy, pen)
+
+
+def _purpose(id: str, purpose: Purpose, policy: Policy, pen: Pen) -> Iterator[Sentence]:
+    name = pen.text(purpose.name)
+    if purpose.data:
+        yield pen.write(f"purpose.data:{id}", purpose=name, data=pen.data(purpose.data))
+    if purpose.basis:
+        yield pen.write(f"purpose.basis:{id}", purpose=name, basis=_basis(purpose, pen))
+    if purpose.interest:
+        yield pen.write(f"purpose.interest:{id}", purpose=name, interest=pen.text(purpose.interest))
+    if purpose.balancing:
+        yield pen.write(f"purpose.balancing:{id}", purpose=name, balancing=pen.text(purpose.balancing))
+    if purpose.mandatory is not None:
+        yield _obligation(id, purpose, pen)
+    yield from _forms([form for form in policy.forms.values() if form.purpose == id], id, pen)
+
+
+def _basis(purpose: Purpose, pen: Pen) -> str:
+    basis = pen.words.say(f"basis.{purpose.basis}.name")
+    article = pen.words.say(f"basis.{purpose.basis}.article")
+    if purpose.law and not ("GDPR" in purpose.law or "DSGVO" in purpose.law):
+        article = f"{article}, {purpose.law}"
+    return f"{basis} ({article})"
+
+
+def _obligation(id: str, purpose: Purpose, pen: Pen) -> Sentence:
+    variant = "needed" if purpose.mandatory else "free"
+    name = pen.text(purpose.name)
+    if purpose.consequence is None:
+        return pen.write(f"purpose.obligation:{id}", f"{variant}-plain", purpose=name)
+    return pen.write(f"purpose.obligation:{id}", variant, purpose=name, consequence=pen.text(purpose.consequence))
+
+
+def _forms(forms: list[Form], id: str, pen: Pen) -> Iterator[Sentence]:
+    if not forms:
+        return
+    names = pen.words.list(pen.words.say("format.quoted", text=pen.text(form.name)) for form in forms)
+    telling = [form for form in forms if form.says_why]
+    if telling == forms:
+        asked = list(dict.fromkeys(datum for form in forms for datum in (*form.asks, *form.optional)))
+        n, data, purpose = len(forms), pen.data(asked), pen.purpose(id)
+        yield pen.write(f"form.says-why:{id}", n=n, forms=names, data=data, purpose=purpose)
+    yield pen.write(f"form.only-for:{id}", n=len(forms), forms=names, purpose=pen.purpose(id))
+
+
+def _permissions(policy: Policy, pen: Pen) -> Iterator[Sentence]:
+    if policy.rights.new_purpose_asks != "nobody":
+        yield pen.write("purpose.new-asks", policy.rights.new_purpose_asks)
+        yield pen.write("purpose.later-permission")
+    if "withdrawal" in policy.rights.granted:
+        yield pen.write("purpose.revoke")
+        yield pen.write("purpose.revoke-by-mail", contact=pen.contact())
+
+
+def _decisions(policy: Policy, pen: Pen) -> Iterator[Sentence]:
+    deciding = [id for id, purpose in policy.purposes.items() if purpose.automated_decision]
+    for id in deciding:
+        yield pen.write(f"decisions.made:{id}", purpose=pen.purpose(id))
+    if not deciding:
+        yield pen.write("decisions.none")
