@@ -1,13 +1,16 @@
-"""What all tests share: a data folder of their own, a frozen clock, and the world of three people."""
+"""What all tests share: a frozen clock, the world of three people, and the rule that CI skips nothing."""
 
 import os
+import shutil
 import tempfile
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
-os.environ.setdefault("ZWECK_DATA", tempfile.mkdtemp(prefix="zweck-test-"))
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # sync Playwright runs a loop in the test's thread
+pytest_plugins = ["tests.databases", "tests.running"]
 
 NOW = datetime(2026, 11, 22, 9, 41, tzinfo=UTC)
 
@@ -16,3 +19,43 @@ NOW = datetime(2026, 11, 22, 9, 41, tzinfo=UTC)
 def now() -> datetime:
     """A Sunday morning in November."""
     return NOW
+
+
+@pytest.fixture
+def anna() -> str:
+    """A member of staff."""
+    return "Anna"
+
+
+@pytest.fixture
+def ben() -> str:
+    """A subscriber."""
+    return "Ben"
+
+
+@pytest.fixture
+def cora() -> str:
+    """A visitor."""
+    return "Cora"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Under CI a browser or PostgreSQL test that was skipped has failed: a green run must have looked."""
+    report = yield
+    must_look = any(item.get_closest_marker(name) for name in ("browser", "postgres"))
+    if report.skipped and must_look and os.environ.get("CI"):
+        report.outcome = "failed"
+        report.longrepr = (
+            f"{item.nodeid} was skipped, and under CI nothing that must be looked at is: {report.longrepr}"
+        )
+    return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _leave_no_folder() -> Iterator[None]:
+    """Remove the run's data and key folders at its end."""
+    yield
+    for folder in (settings.DATA, settings.KEYS):
+        if Path(tempfile.gettempdir()) in Path(folder).parents:
+            shutil.rmtree(folder, ignore_errors=True)
