@@ -58,8 +58,11 @@ class Controller(Table):
     register_number: str | None = None
     vat_id: str | None = None
     tax_id: str | None = None
-    representative: Party | None = None
+    establishments: list[Country] = []  # further countries in which it has a seat or branch
+    representative: Party | None = None  # in the Union (GDPR Art. 27)
+    representative_not_required: Text | None = None  # why none need be named (Art. 27(2))
     dpo: Party | None = None
+    dpo_not_required: Text | None = None  # why none need be named (Art. 37, § 38 BDSG)
 
 
 class Elsewhere(Table):
@@ -111,7 +114,7 @@ class Purpose(Table):
     interest: Text | None = None  # the legitimate interest, named
     balancing: Text | None = None  # the balancing test, in a sentence or two
     consent_mode: Literal["ask", "opt-out", "none"] | None = None
-    automated_decision: bool = False
+    automated_decision: bool | None = None  # None: the statement does not say (GDPR Art. 13(2)(f))
     about_companies: bool = False  # data are not obtained from the person: Art. 14 applies
 
 

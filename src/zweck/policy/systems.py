@@ -12,6 +12,7 @@ class Addresses(Table):
 
     uses: list[Literal["diagnosis", "administration", "demographics", "domain"]] = []
     recognises: Literal["domain", "nothing", "full-address"] = "nothing"
+    counts_only: bool = False  # demographic figures are counts; no address or place is kept with them
     retention_days: int | None = Field(default=None, ge=0)
 
 
