@@ -1,0 +1,98 @@
+"""What stands around every page: name, menu, languages, foot."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from zweck.editions import acts as editions
+from zweck.editions.acts import Edition
+from zweck.policy.words import Words, words
+from zweck.site.assets import sprite, style_path
+from zweck.site.marks import Moment
+from zweck.site.pages import Found, address
+
+Context = dict[str, object]
+MENU = ("statement", "checks", "imprint")
+FOOT = ("imprint", "editions", "technologies", "checks", "feed")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of a menu. `here`: it leads to the page it stands on."""
+
+    href: str
+    text: str
+    here: bool = False
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One reader's look at one page."""
+
+    edition: Edition
+    here: Found
+    now: datetime
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The declared languages, in declared order."""
+        return tuple(self.edition.policy.languages)
+
+    @property
+    def words(self) -> Words:
+        """The texts in the reader's language."""
+        return words(self.here.language)
+
+    @property
+    def moment(self) -> Moment:
+        """How times are printed for this reader."""
+        return Moment(self.words, self.edition.policy.time_zone, self.now)
+
+    def to(self, page: str, rest: str = "") -> str:
+        """The address of another page in the same language."""
+        return address(self.languages, page, self.here.language, rest)
+
+    def whole(self, path: str) -> str:
+        """A path as an address that works elsewhere."""
+        return self.edition.policy.scope.origins[0] + path
+
+    def in_language(self, language: str) -> str:
+        """The address of this very page in another language."""
+        there = replace(self.here, language=language)
+        return address(self.languages, there.page, language, there.rest)
+
+
+def frame(look: Look) -> Context:
+    """The context that every template needs."""
+    trouble = editions.trouble(look.edition.site)
+    path = look.in_language(look.here.language)
+    return {
+        "language": look.here.language,
+        "name": look.edition.policy.name,
+        "number": look.edition.number,
+        "style": style_path(),
+        "sprite": sprite(),
+        "home": look.to("home"),
+        "menu": _links(look, MENU),
+        "foot": _links(look, FOOT),
+        "others": _others(look),
+        "canonical": look.whole(path),
+        "twins": [
+            {"language": code, "url": look.whole(look.in_language(code))}
+            for code in look.languages
+            if len(look.languages) > 1
+        ],
+        "trouble_since": look.moment.clock(trouble.since) if trouble else "",
+    }
+
+
+def _links(look: Look, pages: tuple[str, ...]) -> list[Link]:
+    return [Link(look.to(p), look.words.say(f"page.nav.{p}"), here=p == look.here.page and not look.here.rest) for p in pages]
+
+
+def _others(look: Look) -> list[Link]:
+    return [
+        Link(look.in_language(code), words(code).say("language.name"), language=code)
+        for code in look.languages
+        if code != look.here.language
+    ]
