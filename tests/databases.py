@@ -31,9 +31,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite", help="what the tests run on")
 
 
+def _on_postgres(config: pytest.Config) -> bool:
+    return bool(config.getoption("--database") == "postgres")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL take only what needs a database; on SQLite leave out what needs PostgreSQL."""
-    on_postgres = config.getoption("--database") == "postgres"
+    on_postgres = _on_postgres(config)
 
     def belongs(item: pytest.Item) -> bool:
         if item.get_closest_marker("postgres"):
@@ -50,7 +54,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def on_postgres(request: pytest.FixtureRequest) -> bool:
     """Whether this run is on PostgreSQL."""
-    return bool(request.config.getoption("--database") == "postgres")
+    return _on_postgres(request.config)
 
 
 @pytest.fixture(scope="session")
@@ -97,7 +101,7 @@ def django_db_setup(
             return
         found: Server = request.getfixturevalue("postgres")
         with _default(_postgres_settings(found, OWNER, "zweck")):
-            made = setup_databases(verbosity=0, interactive=False, aliases=["default"])
+            made = setup_databases(verbosity=0, interactive=False, aliases={"default": True})
             found.grant("test_zweck")
             with _default(_postgres_settings(found, WORKER, "test_zweck")):
                 yield

@@ -106,9 +106,7 @@ def binaries() -> Path:
         return installed[-1].parent
     if found := shutil.which("initdb"):
         return Path(found).resolve().parent
-    raise NoPostgres(
-        "PostgreSQL was not found; install it (Debian: apt-get install postgresql) or give ZWECK_TEST_DATABASE_URL"
-    )
+    raise NoPostgres("no PostgreSQL; give ZWECK_TEST_DATABASE_URL or install it (Debian: apt-get install postgresql)")
 
 
 @contextmanager
