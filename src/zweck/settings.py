@@ -1,18 +1,105 @@
 """Django's settings, one flat file. What the operator sets comes from the environment; what the site's owner
-promises is in the policy and never here.
+promises is in the policy and never here. Every variable is described in `docs/reference/settings.md`.
 """
 
 import os
+import secrets
+from ipaddress import ip_network
 from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
 
-DATA = Path(os.environ.get("ZWECK_DATA", "zweck-data")).absolute()
-KEYS = Path(os.environ.get("ZWECK_KEYS", DATA.with_name(DATA.name + "-keys"))).absolute()
+from django.core.exceptions import ImproperlyConfigured
 
-SECRET_KEY = "set-by-serve"  # noqa: S105
+
+def env_text(name: str, default: str = "", choices: tuple[str, ...] = ()) -> str:
+    """An environment variable; the default when it is unset or empty."""
+    value = os.environ.get(name, "").strip() or default
+    if choices and value not in choices:
+        raise ImproperlyConfigured(f"{name}: {value!r} is not known, one of {', '.join(choices)} would be right")
+    return value
+
+
+def env_int(name: str, default: int, low: int, high: int) -> int:
+    """A whole number from the environment, within its bounds."""
+    value = env_text(name, str(default))
+    if not (value.isascii() and value.isdecimal() and low <= int(value) <= high):
+        raise ImproperlyConfigured(f"{name}: {value!r} is no whole number from {low} to {high}")
+    return int(value)
+
+
+def env_database(name: str, file: Path) -> dict[str, object]:
+    """The database a URL names: `postgres://role:password@host:port/name?sslmode=require`; without one, the file."""
+    url = urlsplit(env_text(name))
+    if not url.scheme:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": file,
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 30,
+                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
+                "PRAGMA secure_delete=ON;PRAGMA recursive_triggers=ON",
+            },
+        }
+    if url.scheme not in ("postgres", "postgresql") or not url.path.strip("/"):
+        raise ImproperlyConfigured(
+            f"{name}: not a database URL, postgres://role:password@host:5432/name would be right"
+        )
+    try:
+        port = url.port
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}: its port is no number from 1 to 65535") from None
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(url.path.strip("/")),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": unquote(url.hostname or ""),
+        "PORT": str(port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        # Unprepared, the planner takes several times as long as the query itself.
+        "OPTIONS": {"connect_timeout": 5, "server_side_binding": True, "prepare_threshold": 1}
+        | dict(parse_qsl(url.query)),
+    }
+
+
+def kept_secret(file: Path) -> str:
+    """The key `zweck serve` made at its first start; before that, one that lasts as long as this process."""
+    try:
+        return file.read_text("ascii").strip() or secrets.token_hex(32)
+    except FileNotFoundError:
+        return secrets.token_hex(32)
+    except (OSError, UnicodeError) as failure:
+        raise ImproperlyConfigured(
+            f"{file}: cannot be read ({type(failure).__name__}); it must belong to the account that runs the service"
+        ) from None
+
+
+DATA = Path(env_text("ZWECK_DATA", "zweck-data")).absolute()
+KEYS = Path(env_text("ZWECK_KEYS", str(DATA.with_name(DATA.name + "-keys")))).absolute()
+POLICY = Path(env_text("ZWECK_POLICY", "policy.toml")).absolute()
+SITE = env_text("ZWECK_SITE")
+ADDRESS = env_text("ZWECK_ADDRESS", "127.0.0.1")
+PORT = env_int("ZWECK_PORT", 8000, 0, 65535)  # 0: any free one
+WORKERS = env_int("ZWECK_WORKERS", 1, 1, 64)
+LOG_LEVEL = env_text("ZWECK_LOG_LEVEL", "info", ("debug", "info", "warning", "error")).upper()
+SMTP_URL = env_text("ZWECK_SMTP_URL")
+ALERT_TO = env_text("ZWECK_ALERT_TO")
+ALERT_WEBHOOK = env_text("ZWECK_ALERT_WEBHOOK")
+OWNER_URL = env_text("ZWECK_OWNER_URL")
+try:
+    TRUSTED_PROXIES = tuple(ip_network(n.strip()) for n in env_text("ZWECK_TRUSTED_PROXIES").split(",") if n.strip())
+except ValueError as _wrong:
+    raise ImproperlyConfigured(f"ZWECK_TRUSTED_PROXIES: {_wrong}; 192.0.2.0/24,2001:db8::/32 would be right") from None
+
+SECRET_KEY = kept_secret(KEYS / "secret.key")
 DEBUG = False
+# The front answers unknown hosts (421) before Django sees them, and applies the proxy's headers.
 ALLOWED_HOSTS = ["*"]
 USE_TZ = True
 TIME_ZONE = "UTC"
+USE_I18N = False  # words come from policy/words, not from gettext
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "console.Staff"
 ROOT_URLCONF = "zweck.urls"
@@ -29,17 +116,43 @@ INSTALLED_APPS = [
     "zweck.site",
     "zweck.console",
 ]
-MIDDLEWARE: list[str] = []
+# Security headers are the front's (they cover static files and errors as well). No public page sets a cookie:
+# other sites' forms are refused by their origin; the staff area adds `csrf_protect` of its own.
+MIDDLEWARE = [
+    "zweck.serve.same_origin.SameOrigin",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+]
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA / "zweck.sqlite3",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 30,
-            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
-            "PRAGMA secure_delete=ON;PRAGMA recursive_triggers=ON",
-        },
-    }
+DATABASES = {"default": env_database("ZWECK_DATABASE_URL", DATA / "zweck.sqlite3")}
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+SESSION_COOKIE_NAME = "zweck_staff"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_AGE = 8 * 3600
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+
+# A body never touches the disk; the front has capped it before Django sees it.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"()": "zweck.serve.logs.Plain"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "zweck": {"level": LOG_LEVEL},
+        # A request's path may name a person: below an error there is nothing to say about it.
+        "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "django.server": {"handlers": [], "propagate": False},
+    },
 }

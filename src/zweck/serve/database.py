@@ -1,0 +1,90 @@
+"""Bringing the database up to date at start, quickly when it is, and without loading the means when it is not needed."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from zweck.serve import sql
+from zweck.serve.errors import DatabaseTrouble, FolderTrouble
+
+
+def written() -> frozenset[tuple[str, str]]:
+    """App and name of every migration in the code."""
+    return frozenset(
+        (app.label, file.stem)
+        for app in apps.get_app_configs()
+        for file in Path(app.path, "migrations").glob("[0-9]*.py")
+    )
+
+
+def bring_up_to_date() -> bool:
+    """Apply what the database has not seen. Returns whether there was anything. Raises DatabaseTrouble.
+
+    Migrations run in a process of their own: what they load would otherwise stay in every process forked later.
+    """
+    missing, unknown = compare()
+    if unknown:
+        app, name = min(unknown)
+        raise DatabaseTrouble(
+            f"{place()}: was written by a newer version (it has {app} {name}, which this one does not know); "
+            "run that version or a newer one"
+        )
+    if missing:
+        prepare("migrate")
+    return bool(missing)
+
+
+def compare() -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]:
+    """Migrations the database lacks, and those of our own apps that only the database knows. Raises DatabaseTrouble."""
+    try:
+        seen = sql.applied(connection)
+    except DatabaseError as failure:
+        raise DatabaseTrouble(f"{place()}: {reason(failure)}") from None
+    ours = {app.label for app in apps.get_app_configs()}
+    wanted = written()
+    return wanted - seen, frozenset(m for m in seen - wanted if m[0] in ours and "squashed" not in m[1])
+
+
+def place() -> str:
+    """The database in words, without its password."""
+    at = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return str(at["NAME"])
+    return f"database {at['NAME']} at {at['HOST'] or 'the local socket'}"
+
+
+def reason(failure: DatabaseError) -> str:
+    """Why a database refuses, in a line. At start no person's data are in it."""
+    first = str(failure).strip().partition("\n")[0]
+    if connection.vendor == "sqlite":
+        return f"cannot be used ({first}); see that the file and its folder belong to the account that runs the service"
+    return f"cannot be used ({first}); see that it runs and that ZWECK_DATABASE_URL names it"
+
+
+def prepare(step: str) -> None:
+    """Run one step of `zweck.serve.prepare`. Raises DatabaseTrouble or FolderTrouble with what it said last."""
+    done = subprocess.run(
+        [sys.executable, "-m", "zweck.serve.prepare", step],
+        env=environment(step),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        said = done.stderr.strip().rpartition("\n")[2] or f"ended with {done.returncode}"
+        if step == "migrate":
+            raise DatabaseTrouble(f"{place()}: could not be brought up to date: {said}")
+        raise FolderTrouble(f"{settings.STATIC_ROOT}: could not be filled: {said}")
+
+
+def environment(step: str) -> dict[str, str]:
+    """Migrations run as the owner of the tables where the operator names one."""
+    env = dict(os.environ, DJANGO_SETTINGS_MODULE="zweck.settings")
+    if step == "migrate" and settings.OWNER_URL:
+        env |= {"ZWECK_DATABASE_URL": settings.OWNER_URL, "ZWECK_SERVICE_ROLE": str(connection.settings_dict["USER"])}
+    return env

@@ -1,0 +1,28 @@
+"""What a start needs now and then, in a process of its own: `python -m zweck.serve.prepare migrate|static`."""
+
+import os
+import sys
+
+import django
+from django.core.management import call_command
+from django.db import connection
+
+from zweck.serve import sql
+
+
+def migrate() -> None:
+    """Apply all migrations; as another owner, let the service's role use what they made."""
+    call_command("migrate", interactive=False, verbosity=0)
+    role = os.environ.get("ZWECK_SERVICE_ROLE")
+    if role and connection.vendor == "postgresql":
+        sql.grant_use(connection, role)
+
+
+def static() -> None:
+    """Collect the static files under hashed names, with compressed copies."""
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+
+
+if __name__ == "__main__":
+    django.setup()
+    {"migrate": migrate, "static": static}[sys.argv[1]]()

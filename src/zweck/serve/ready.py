@@ -1,0 +1,54 @@
+"""Whether the service is ready to be used, in plain words."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+
+from django.db import DatabaseError, connection
+
+from zweck.serve import seam as editions
+
+SILENT_SECONDS = 15.0  # the work child beats every second
+KEEP_SECONDS = 1.0  # however often it is asked, it looks once in this time
+
+
+def database_trouble() -> str:
+    """Empty when the database answers and an edition is active."""
+    try:
+        connection.ensure_connection()
+        if not editions.sites():
+            return "no edition of a policy is active"
+    except DatabaseError as failure:
+        connection.close()
+        return f"the database does not answer ({type(failure).__name__})"
+    return ""
+
+
+def work_trouble(beat: Path) -> str:
+    """Empty when the work child gave a sign of life lately."""
+    try:
+        silent = abs(time.time() - beat.stat().st_mtime)
+    except OSError:
+        return "the background work has not begun"
+    if silent > SILENT_SECONDS:
+        return f"the background work has given no sign of life for {int(silent)} seconds"
+    return ""
+
+
+class Readiness:
+    """Asks each question at most once a second, whoever is curious."""
+
+    def __init__(self, questions: tuple[Callable[[], str], ...]) -> None:
+        self._questions = questions
+        self._lock = Lock()
+        self._asked_at = 0.0
+        self._troubles: tuple[str, ...] = ()
+
+    def __call__(self) -> tuple[str, ...]:
+        """The troubles there are."""
+        with self._lock:
+            if time.monotonic() - self._asked_at > KEEP_SECONDS:
+                self._troubles = tuple(trouble for ask in self._questions if (trouble := ask()))
+                self._asked_at = time.monotonic()
+            return self._troubles

@@ -1,0 +1,96 @@
+"""The steps of a start, in the order in which a mistake is cheapest."""
+
+import gc
+import logging
+import socket
+import sys
+import time
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.core import checks
+from django.db import connections
+
+from zweck.serve import seam as editions
+from zweck.serve import database, folders, static
+from zweck.serve.errors import PortTaken, StartRefused
+from zweck.serve.folders import Folders
+from zweck.serve.tree import Tree
+
+log = logging.getLogger("zweck.serve")
+
+
+def serve() -> None:
+    """Start, serve, and stop in order. Raises StartRefused."""
+    place = Folders(settings.DATA, settings.KEYS)
+    folders.make_folder(place.data)
+    folders.make_folder(place.keys)
+    with (
+        folders.only_one(place) as lock,
+        reserved(settings.ADDRESS, settings.PORT, folders.is_orphaned(place)) as claim,
+    ):
+        port = claim.getsockname()[1]
+        folders.see_to_keys(place)
+        database.bring_up_to_date()
+        static.collect()
+        look()
+        preload()
+        url = address(port)
+
+        def when_ready() -> None:
+            folders.leave_note(place, url, port, datetime.now(UTC))
+            sys.stderr.write(f"Zweck is serving at {url} (stop with Ctrl-C)\n")
+            sys.stderr.flush()
+
+        try:
+            Tree(place, lock, port, when_ready).run()
+        finally:
+            place.note.unlink(missing_ok=True)
+
+
+def address(port: int) -> str:
+    """Where people on this machine reach the service."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.ADDRESS, settings.ADDRESS)  # noqa: S104
+    return f"http://{host}:{port}"
+
+
+def reserved(host: str, port: int, is_orphaned: bool) -> socket.socket:
+    """Our claim on the port (0: on a free one) until we end, before anything is changed. Raises PortTaken.
+
+    The server's workers listen with SO_REUSEPORT, which would let two services share a port in silence. So first
+    see that nobody has it, then hold it with a socket that never listens. A killed service's worker gets a moment.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    until = time.monotonic() + (folders.PATIENCE_SECONDS if is_orphaned else 0)
+    while True:
+        try:
+            with socket.socket(family) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((host, port))
+                probe.listen(1)
+        except OSError as failure:
+            if time.monotonic() >= until:
+                raise PortTaken(
+                    f"{host}:{port}: cannot be listened at ({(failure.strerror or str(failure)).lower()}); "
+                    "set ZWECK_PORT to a free port, or stop what listens there"
+                ) from None
+            time.sleep(0.1)
+            continue
+        claim = socket.socket(family)
+        claim.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        claim.bind((host, port))
+        return claim
+
+
+def look() -> None:
+    """Django's and our rooms' system checks, then the policy. Raises StartRefused."""
+    wrong = [str(found) for found in checks.run_checks() if found.level >= checks.ERROR]
+    if wrong:
+        raise StartRefused("the service does not check out:\n" + "\n".join(wrong))
+
+
+def preload() -> None:
+    """Load what every process needs before there are several, and leave nothing open that must not be shared."""
+    connections.close_all()
+    gc.collect()
+    gc.freeze()  # the collector would otherwise touch, and so copy, every shared page

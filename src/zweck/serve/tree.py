@@ -1,0 +1,166 @@
+"""The process tree: the server's main process, its workers, and the work child; who begins, watches and ends whom."""
+
+import logging
+import multiprocessing
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import IO
+
+from django.conf import settings
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from zweck import doors, urls  # noqa: F401  (urls: loaded once, before there are several processes)
+from zweck.serve import seam as editions
+from zweck.front import Behind, Front
+from zweck.serve import child
+from zweck.serve.folders import Folders
+from zweck.serve.kin import die_with
+from zweck.serve.logs import without_values
+from zweck.serve.ready import Readiness, database_trouble, work_trouble
+from zweck.serve.static import StaticFiles
+from zweck.wsgi import application
+
+log = logging.getLogger("zweck.serve")
+
+THREADS = 64  # cheap: they wait. Django runs on two
+WORKER_GRACE_SECONDS = 3.0  # for a request in flight when the main process is gone
+STOP_SECONDS = 25  # for requests in flight at a stop; systemd and others kill after 30
+RESTART_SECONDS = 1.0
+
+
+def front(folders: Folders) -> Front:
+    """The front with what stands behind it."""
+    return Front(
+        Behind(
+            django=application,
+            static=StaticFiles(settings.STATIC_ROOT),
+            serves=lambda host: editions.site_for(host) is not None,
+            troubles=Readiness((database_trouble, partial(work_trouble, folders.beat))),
+            describe=without_values,
+            fast_paths=doors.fast_paths,
+            trusted=settings.TRUSTED_PROXIES,
+        )
+    )
+
+
+class WorkChild:
+    """Begins the work child and begins it anew when it died."""
+
+    def __init__(self, inherited: IO[str]) -> None:
+        self._inherited = inherited
+        self._pid = 0
+        self._is_stopping = False
+        self._begun_at = 0.0
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def fork(self) -> None:
+        """The first one shares our memory. Only while this process has a single thread."""
+        parent = os.getpid()
+        self._begun_at = time.monotonic()
+        self._pid = os.fork()
+        if self._pid == 0:
+            self._inherited.close()
+            child.work(parent)
+
+    def watch(self) -> None:
+        """In a thread, to the end: wait for the child to die. Never forks: this process has threads by now."""
+        while True:
+            self._wait()
+            if self._is_stopping:
+                return
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._pid, signal.SIGKILL)  # what it had begun and left behind
+            log.error("the work child ended; it begins anew")
+            time.sleep(RESTART_SECONDS if time.monotonic() - self._begun_at > 10 else 5 * RESTART_SECONDS)
+            if self._is_stopping:
+                return
+            self._begun_at = time.monotonic()
+            self._process = subprocess.Popen([sys.executable, "-m", "zweck.serve.child", str(os.getpid())])
+            self._pid = self._process.pid
+
+    def _wait(self) -> None:
+        if self._process:
+            self._process.wait()
+        else:
+            with suppress(ChildProcessError):
+                os.waitpid(self._pid, 0)
+
+    def stop(self, watcher: threading.Thread) -> None:
+        """Ask it to finish, and see that it does."""
+        self._is_stopping = True
+        with suppress(ProcessLookupError):
+            os.kill(self._pid, signal.SIGTERM)
+        watcher.join(child.STOP_SECONDS + 2)
+        if watcher.is_alive():
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._pid, signal.SIGKILL)
+
+
+class Tree:
+    """Everything that runs, from the first fork to the last wait."""
+
+    def __init__(self, folders: Folders, lock: IO[str], port: int, when_ready: Callable[[], None]) -> None:
+        self._folders = folders
+        self._lock = lock
+        self._port = port
+        self._when_ready = when_ready
+        self._child = WorkChild(lock)
+        self._watcher = threading.Thread(target=self._child.watch, name="watch", daemon=True)
+        self._main = os.getpid()
+
+    def run(self) -> None:
+        """Serve until asked to stop. Raises SystemExit with a code when a worker could not be kept alive."""
+        multiprocessing.set_start_method("fork", force=True)  # from Python 3.14 on, no longer the default
+        self._child.fork()
+        server = Granian(
+            "zweck.front",
+            address=settings.ADDRESS,
+            port=self._port,
+            interface=Interfaces.WSGI,
+            workers=settings.WORKERS,
+            blocking_threads=THREADS,
+            websockets=False,
+            respawn_failed_workers=True,
+            workers_kill_timeout=STOP_SECONDS,
+            log_level=LogLevels.error,
+            log_dictconfig=SERVER_LOG,
+        )
+        self._watcher.start()
+        threading.Thread(target=self._tell_when_ready, name="ready", daemon=True).start()
+        try:
+            server.serve(target_loader=self._in_worker, wrap_loader=False)
+        finally:
+            self._child.stop(self._watcher)
+
+    def _in_worker(self) -> Front:
+        """Runs first in every worker."""
+        self._lock.close()
+        os.setpgid(0, 0)  # a terminal's Ctrl-C then reaches the main process alone, which stops us in order
+        die_with(self._main, WORKER_GRACE_SECONDS)
+        return front(self._folders)
+
+    def _tell_when_ready(self) -> None:
+        """Wait until a worker listens: the server has no hook for that moment, so we knock at our own door."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.ADDRESS, settings.ADDRESS)  # noqa: S104
+        while True:
+            with suppress(OSError), socket.create_connection((host, self._port), timeout=1):
+                break
+            time.sleep(0.01)
+        self._when_ready()
+
+
+SERVER_LOG = {
+    "formatters": {"plain": {"()": "zweck.serve.logs.Plain"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {"_granian": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+}
