@@ -1,0 +1,184 @@
+"""All raw SQL of the ledger. Every statement is fixed; values are always parameters."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from django.db import DatabaseError, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+LOCK = (0x5A5745, 1)  # "ZWE", sequencer
+PAGE = 2000
+
+_INSERT = "INSERT INTO ledger_act (site, at, leaf, body) VALUES (%s, %s, %s, %s)"
+_INSERT_RETURNING = _INSERT + " RETURNING id"
+
+# An act whose transaction was still open when others with higher ids were sequenced commits later: ids say nothing
+# about that, transaction numbers do. SQLite has one writer at a time, so there ids follow commits.
+_PENDING = {
+    "postgresql": "SELECT a.id, a.leaf FROM ledger_act a LEFT JOIN ledger_position p ON p.act_id = a.id"
+    " WHERE p.act_id IS NULL AND a.tx >= %s::text::xid8 ORDER BY a.id LIMIT %s",
+    "sqlite": "SELECT id, leaf FROM ledger_act WHERE %s = 0"
+    " AND id > (SELECT coalesce(max(act_id), 0) FROM ledger_position) ORDER BY id LIMIT %s",
+}
+_OLDEST = {
+    "postgresql": "SELECT min(a.at) FROM ledger_act a LEFT JOIN ledger_position p ON p.act_id = a.id"
+    " WHERE p.act_id IS NULL AND a.tx >= %s::text::xid8",
+    "sqlite": "SELECT min(at) FROM ledger_act WHERE %s = 0"
+    " AND id > (SELECT coalesce(max(act_id), 0) FROM ledger_position)",
+}
+_PASSED_OVER = {
+    "postgresql": "SELECT count(*) FROM ledger_act a LEFT JOIN ledger_position p ON p.act_id = a.id"
+    " WHERE p.act_id IS NULL AND a.tx < %s::text::xid8",
+    "sqlite": "SELECT count(*) FROM ledger_act a LEFT JOIN ledger_position p ON p.act_id = a.id"
+    " WHERE p.act_id IS NULL AND %s = 0 AND a.id < (SELECT max(act_id) FROM ledger_position)",
+}
+_ENTRIES = (
+    "SELECT p.position, a.leaf, a.body FROM ledger_position p JOIN ledger_act a ON a.id = p.act_id"
+    " WHERE p.position >= %s AND p.position < %s ORDER BY p.position"
+)
+_LEAVES = (
+    "SELECT a.leaf FROM ledger_position p JOIN ledger_act a ON a.id = p.act_id"
+    " WHERE p.position >= %s AND p.position < %s ORDER BY p.position"
+)
+
+
+def insert_act(connection: BaseDatabaseWrapper, site: str, at: datetime, leaf: bytes, body: str) -> int:
+    """Write an act down; gives its row's number."""
+    row = (site, connection.ops.adapt_datetimefield_value(at), leaf, body)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_INSERT_RETURNING, row)
+            return int(cursor.fetchone()[0])
+        cursor.execute(_INSERT, row)
+        return int(cursor.lastrowid)
+
+
+def hold_lock(connection: BaseDatabaseWrapper) -> None:
+    """Be the only sequencer until the transaction ends; SQLite's BEGIN IMMEDIATE already sees to it."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", LOCK)
+
+
+def settled(connection: BaseDatabaseWrapper) -> int:
+    """The oldest transaction that may still commit an act. Ask it before `pending`, never after."""
+    if connection.vendor != "postgresql":
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        return int(cursor.fetchone()[0])
+
+
+def pending(connection: BaseDatabaseWrapper, since: int, limit: int) -> list[tuple[int, bytes]]:
+    """Committed acts without a position: number and leaf. `since`: what `settled` said before."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PENDING[connection.vendor], (since, limit))
+        return [(number, bytes(leaf)) for number, leaf in cursor.fetchall()]
+
+
+def oldest_pending(connection: BaseDatabaseWrapper, since: int) -> datetime | None:
+    """The time of the oldest committed act without a position."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OLDEST[connection.vendor], (since,))
+        found: datetime | str | None = cursor.fetchone()[0]
+    return datetime.fromisoformat(found) if isinstance(found, str) else found
+
+
+def passed_over(connection: BaseDatabaseWrapper, since: int) -> int:
+    """How many acts the sequencer would never see again, though they have no position. 0, or somebody meddled."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PASSED_OVER[connection.vendor], (since,))
+        return int(cursor.fetchone()[0])
+
+
+def add_positions(connection: BaseDatabaseWrapper, first: int, numbers: Iterable[int]) -> None:
+    """Give acts the positions from `first` on, in this order."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO ledger_position (position, act_id) VALUES (%s, %s)", list(enumerate(numbers, first))
+        )
+
+
+def entries(connection: BaseDatabaseWrapper, start: int, end: int) -> Iterator[tuple[int, bytes, str]]:
+    """Position, leaf and body of the entries [start, end), a page at a time."""
+    for page in range(start, end, PAGE):
+        with connection.cursor() as cursor:
+            cursor.execute(_ENTRIES, (page, min(page + PAGE, end)))
+            rows = cursor.fetchall()
+        for position, leaf, body in rows:
+            yield position, bytes(leaf), body
+
+
+def leaves(connection: BaseDatabaseWrapper, start: int, end: int) -> Iterator[bytes]:
+    """The leaf hashes of the entries [start, end), a page at a time."""
+    for page in range(start, end, PAGE):
+        with connection.cursor() as cursor:
+            cursor.execute(_LEAVES, (page, min(page + PAGE, end)))
+            rows = cursor.fetchall()
+        for (leaf,) in rows:
+            yield bytes(leaf)
+
+
+def count(connection: BaseDatabaseWrapper) -> tuple[int, int]:
+    """How many acts there are, and how many have a position."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT (SELECT count(*) FROM ledger_act), (SELECT count(*) FROM ledger_position)")
+        acts, positions = cursor.fetchone()
+    return acts, positions
+
+
+# Each names one row, so that trying them on a live log locks little.
+FORBIDDEN = {
+    "UPDATE an act": "UPDATE ledger_act SET body = body WHERE id = (SELECT max(id) FROM ledger_act)",
+    "DELETE an act": "DELETE FROM ledger_act WHERE id = (SELECT max(id) FROM ledger_act)",
+    "UPDATE a position": "UPDATE ledger_position SET act_id = act_id WHERE position = 0",
+    "DELETE a position": "DELETE FROM ledger_position WHERE position = 0",
+    "UPDATE a checkpoint": "UPDATE ledger_checkpoint SET note = note"
+    " WHERE size = (SELECT min(size) FROM ledger_checkpoint)",
+    "DELETE a checkpoint": "DELETE FROM ledger_checkpoint WHERE size = (SELECT min(size) FROM ledger_checkpoint)",
+    "UPDATE a testimony": "UPDATE ledger_testimony SET content = content"
+    " WHERE id = (SELECT max(id) FROM ledger_testimony)",
+    "DELETE a testimony": "DELETE FROM ledger_testimony WHERE id = (SELECT max(id) FROM ledger_testimony)",
+    "UPDATE the log's name": "UPDATE ledger_log SET origin = origin",
+    "DELETE the log's name": "DELETE FROM ledger_log",
+}
+FORBIDDEN_ON = {
+    "sqlite": {
+        "REPLACE an act": "INSERT OR REPLACE INTO ledger_act (id, site, at, leaf, body)"
+        " SELECT id, site, at, leaf, body FROM ledger_act ORDER BY id DESC LIMIT 1",
+        "REPLACE a position": "INSERT OR REPLACE INTO ledger_position (position, act_id)"
+        " SELECT position + 1000000, act_id FROM ledger_position WHERE position = 0",
+        "REPLACE a checkpoint": "INSERT OR REPLACE INTO ledger_checkpoint (size, root, frontier, note, at, settled)"
+        " SELECT size, root, frontier, note, at, settled FROM ledger_checkpoint ORDER BY size LIMIT 1",
+    },
+    "postgresql": {
+        "TRUNCATE the acts": "TRUNCATE ledger_act CASCADE",
+        "TRUNCATE the positions": "TRUNCATE ledger_position CASCADE",
+        "TRUNCATE the checkpoints": "TRUNCATE ledger_checkpoint CASCADE",
+    },
+}
+
+
+def accepted(connection: BaseDatabaseWrapper) -> list[str]:
+    """Which forbidden statements the database would carry out. Run it in a transaction that is rolled back.
+
+    Raises DatabaseError when one failed for another reason than being refused.
+    """
+    done = []
+    for name, statement in (FORBIDDEN | FORBIDDEN_ON[connection.vendor]).items():
+        try:
+            with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+                if connection.vendor == "postgresql":
+                    cursor.execute("SET LOCAL lock_timeout = '1s'")
+                cursor.execute(statement)
+        except DatabaseError as refusal:
+            if not _is_refusal(refusal):
+                raise
+        else:
+            done.append(name)
+    return done
+
+
+def _is_refusal(error: DatabaseError) -> bool:
+    """Our trigger, or a role that was never granted the statement (SQLSTATE 42501)."""
+    return "append-only" in str(error) or getattr(error.__cause__, "sqlstate", "") == "42501"

@@ -1,0 +1,135 @@
+"""Judges an exported log or a receipt on a machine that knows nothing of us: stdlib and cryptography only.
+
+What shows tampering is *trouble*; what an auditor should know beside it is a *note*. Of a file that cannot be read
+nothing can be said: Unreadable.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from zweck.ledger import formats
+from zweck.ledger.errors import BadNote, Unreadable
+from zweck.ledger.judging import Known, LogJudge, Report, judged_receipt
+from zweck.ledger.note import Verifier, split_notes
+
+_RECEIPT_BYTES = 4_000_000
+_LINE_BYTES = 4_000_000
+OK, TAMPERED, CANNOT_READ = 0, 1, 2
+
+
+def verify(path: Path, known: Known | None = None) -> Report:
+    """Judge an exported log or a receipt. Raises Unreadable."""
+    known = known or Known()
+    try:
+        with path.open("rb") as file:
+            header = _object(file.readline(_LINE_BYTES), f"{path}:1", whole=False)
+            if header.get("format") == formats.LOG:
+                judge = LogJudge(header, known)
+                for number, line in enumerate(iter(lambda: file.readline(_LINE_BYTES), b""), 2):
+                    judge.take(_object(line, f"{path}:{number}"), f"{path}:{number}")
+                return judge.report(str(path))
+        return judged_receipt(_receipt(path), known)
+    except OSError as error:
+        raise Unreadable(f"{path}: cannot be read ({error.strerror})") from None
+    except BadNote as error:
+        raise Unreadable(f"{path}: {error}") from None
+
+
+def main(argv: Sequence[str]) -> int:
+    """The command `zweck verify`. Exit code: 0 in order, 1 tampered with, 2 could not be read."""
+    asked = _parser().parse_args(argv)
+    try:
+        report = verify(asked.file, _known(asked))
+    except Unreadable as error:
+        sys.stderr.write(f"cannot read: {error}\n")
+        return CANNOT_READ
+    if asked.json:
+        text = json.dumps(asdict(report) | {"ok": report.ok}, ensure_ascii=False, indent=2) + "\n"
+        if asked.json == "-":
+            sys.stdout.write(text)
+            return OK if report.ok else TAMPERED
+        Path(asked.json).write_text(text, "utf-8")
+    sys.stdout.write("".join(f"{line}\n" for line in _lines(report)))
+    return OK if report.ok else TAMPERED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="zweck verify", description="Judge an exported log or a receipt, offline.")
+    parser.add_argument("file", type=Path, metavar="FILE", help="an exported log, or a receipt")
+    parser.add_argument("--key", metavar="VKEY", help="the log's public key, or a file with it, from another source")
+    parser.add_argument("--checkpoint", type=Path, action="append", default=[], metavar="OLD",
+                        help="a file of checkpoints you kept; the log must extend each (repeatable)")  # fmt: skip
+    parser.add_argument("--receipt", type=Path, action="append", default=[], metavar="FILE",
+                        help="a receipt whose entry the log must contain (repeatable)")  # fmt: skip
+    parser.add_argument("--witness", metavar="VKEY", help="a witness's public key; its cosignatures must hold")
+    parser.add_argument("--json", metavar="FILE|-", help="write the report as JSON")
+    return parser
+
+
+def _known(asked: argparse.Namespace) -> Known:
+    try:
+        return Known(
+            verifier=_key(asked.key),
+            witness=_key(asked.witness),
+            checkpoints=tuple(note for path in asked.checkpoint for note in _notes(path)),
+            receipts=tuple(_receipt(path) for path in asked.receipt),
+        )
+    except BadNote as error:
+        raise Unreadable(str(error)) from None
+    except OSError as error:
+        raise Unreadable(f"{error.filename}: {error.strerror}") from None
+
+
+def _key(given: str | None) -> Verifier | None:
+    if given is None:
+        return None
+    return Verifier.parse(given if "+" in given else Path(given).read_text("utf-8"))
+
+
+def _notes(path: Path) -> list[str]:
+    try:
+        found = list(split_notes(path.read_text("utf-8").splitlines(keepends=True)))
+    except (BadNote, UnicodeDecodeError) as error:
+        raise Unreadable(f"{path}: {error}") from None
+    if not found:
+        raise Unreadable(f"{path}: holds no checkpoint")
+    return found
+
+
+def _receipt(path: Path) -> Mapping[str, object]:
+    with path.open("rb") as file:
+        found = _object(file.read(_RECEIPT_BYTES), str(path))
+    if found.get("format") != formats.RECEIPT:
+        raise Unreadable(f"{path}: expected an exported log ({formats.LOG}) or a receipt ({formats.RECEIPT})")
+    return found
+
+
+def _object(raw: bytes, where: str, *, whole: bool = True) -> dict[str, object]:
+    """The JSON object in these bytes; with `whole` off, nothing where there is none."""
+    try:
+        found = json.loads(raw)
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, dict):
+        return found
+    if whole:
+        raise Unreadable(f"{where}: not a JSON object; the file is torn, or it is no export")
+    return {}
+
+
+def _lines(report: Report) -> list[str]:
+    figures = ", ".join(f"{value} {name}" for name, value in report.figures.items())
+    verdict = "in order" if report.ok else "TAMPERED WITH"
+    return [
+        f"{verdict}: {report.kind}, {figures}",
+        *(f"  trouble: {line}" for line in report.trouble),
+        *(f"  note: {line}" for line in report.notes),
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
