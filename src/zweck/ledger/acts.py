@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from django.conf import settings
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, transaction
 
 from zweck.ledger import exporting, formats, keys, merkle, recount, sequencer, sql, testimony
 from zweck.ledger.entry import Value, compose, stamp
@@ -32,12 +32,11 @@ def record(act: str, site: str, body: Mapping[str, Value], now: datetime, using:
     The body holds text, whole numbers, truths, null, and lists of these; the ledger adds act, site, time and a random
     id. Raises OutsideTransaction, BadBody, and PersonInBody when a value holds an e-mail or network address.
     """
-    connection = connections[using]
-    if not connection.in_atomic_block:
+    if not sql.in_transaction(using):
         raise OutsideTransaction(f"{act}: open transaction.atomic(using={using!r}) around the act and its record")
     data = compose(act, site, body, secrets.token_hex(16), now)
     leaf = merkle.leaf_hash(data)
-    return Receipt(sql.insert_act(connection, site, now, leaf, data.decode()), leaf, now, using)
+    return Receipt(sql.insert_act(using, site, now, leaf, data.decode()), leaf, now, using)
 
 
 def promise(receipt: Receipt) -> str:
@@ -74,7 +73,7 @@ def sequence_all(now: datetime) -> int:
     Raises the first trouble after all had their turn.
     """
     total, first = 0, None
-    for using in connections:
+    for using in sql.databases():
         try:
             total += sequence(now, using)
         except (DatabaseError, LedgerError) as trouble:
@@ -104,7 +103,7 @@ def verifier(using: str = "default") -> str:
 
 def entries(start: int, end: int, using: str = "default") -> Iterator[Entry]:
     """The entries at the positions [start, end)."""
-    return (Entry(*row) for row in sql.entries(connections[using], start, end))
+    return (Entry(*row) for row in sql.entries(using, start, end))
 
 
 def inclusion(receipt: Receipt) -> Inclusion:
@@ -146,7 +145,7 @@ def timestamp(at_size: int, token: bytes, using: str = "default") -> None:
 def oldest_unsequenced(now: datetime, using: str = "default") -> timedelta | None:
     """How long the oldest committed act has been waiting for its position; none waits: None."""
     newest = CheckpointRow.objects.using(using).order_by("-size").values_list("settled", flat=True).first()
-    found = sql.oldest_pending(connections[using], newest or 0)
+    found = sql.oldest_pending(using, newest or 0)
     return now - found if found else None
 
 
@@ -165,5 +164,4 @@ def _entry_of(receipt: Receipt) -> Entry:
 
 
 def _hash_of(using: str) -> merkle.HashOf:
-    connection = connections[using]
-    return lambda start, end: merkle.root_of(sql.leaves(connection, start, end))
+    return lambda start, end: merkle.root_of(sql.leaves(using, start, end))

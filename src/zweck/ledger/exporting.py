@@ -3,8 +3,6 @@
 from operator import attrgetter
 from typing import TextIO
 
-from django.db import connections
-
 from zweck.ledger import formats, sql
 from zweck.ledger.errors import NotInLog
 from zweck.ledger.models import Checkpoint
@@ -27,7 +25,7 @@ def write(stream: TextIO, using: str, verifier: str, start: int) -> int:
         stream.write(_checkpoint_line(first, bytes(first.frontier).hex()))
     at, count = start, 0
     for row in checkpoints.prefetch_related("testimonies").iterator(chunk_size=500):
-        for entry in sql.entries(connections[using], at, row.size):
+        for entry in sql.entries(using, at, row.size):
             stream.write(formats.entry_line(Entry(*entry)))
         stream.write(_checkpoint_line(row))
         at, count = row.size, count + 1

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, transaction
 
 from zweck.ledger import acts, recount, scratch, sequencer, sql
 from zweck.ledger.models import Act, Checkpoint, Position, Testimony
@@ -37,7 +37,7 @@ def append_only(target: Target, sentence: Sentence, clock: Clock) -> Finding:
         accepted = _tried(using, clock.now())
     except DatabaseError as error:
         raise CouldNotLook(f"a forbidden statement failed, but was not refused: {type(error).__name__}") from error
-    tried = len(sql.FORBIDDEN | sql.FORBIDDEN_ON[connections[using].vendor])
+    tried = len(sql.FORBIDDEN | sql.FORBIDDEN_ON[sql.vendor(using)])
     return Finding(
         kept=not accepted,
         seen=f"{tried} forbidden statements, tried on the log and rolled back",
@@ -82,7 +82,7 @@ def _tried(using: str, now: datetime) -> list[str]:
             checkpoint = Checkpoint(size=1, root=receipt.leaf, frontier=receipt.leaf, note="probe", at=now)
             checkpoint.save(using=using, force_insert=True)
         Testimony.objects.using(using).create(checkpoint=checkpoint, kind="timestamp", content="probe")
-        accepted = sql.accepted(connections[using])
+        accepted = sql.accepted(using)
         transaction.set_rollback(True, using=using)
     return accepted
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
 
-from django.db import connections
-
 from zweck.ledger import appended, keys, sql
 from zweck.ledger.errors import BadNote
 from zweck.ledger.merkle import Frontier, leaf_hash
@@ -32,9 +30,8 @@ def recount(where: Where) -> Recount:
 
     One pass in constant memory. The signature of the newest checkpoint is verified; older ones are covered by it.
     """
-    connection = connections[where.using]
     log = Log.objects.using(where.using).first()
-    _, positions = sql.count(connection)
+    _, positions = sql.count(where.using)
     if log is None:
         return Recount(0, 0, 0, ("there are positions, but the log has no name",) if positions else ())
     path = appended.file_of(log.origin, where.checkpoints)
@@ -44,13 +41,13 @@ def recount(where: Where) -> Recount:
     trouble = list(_signature(newest, where, log.origin))
     if positions > top:
         trouble.append(f"positions {top} to {positions - 1} are under no checkpoint")
-    if skipped := sql.passed_over(connection, newest.settled if newest else 0):
+    if skipped := sql.passed_over(where.using, newest.settled if newest else 0):
         trouble.append(f"{skipped} acts were passed over: they have no position and would never get one")
     counts = {"database": 0, "appended file": 0}
     marks = heapq.merge(
         _stored(where.using, top), _appended(path, published.size if published else 0), key=attrgetter("size")
     )
-    trouble += _walk(sql.entries(connection, 0, top), marks, counts)
+    trouble += _walk(sql.entries(where.using, 0, top), marks, counts)
     return Recount(top, counts["database"], counts["appended file"], tuple(trouble[:_SCREENFUL]))
 
 

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.db import connections
-
+from zweck.ledger import sql
 from zweck.ledger.models import Act, Checkpoint, Log, Position, Testimony
 from zweck.ledger.values import Where
 
@@ -17,16 +16,8 @@ def scratch_log() -> Iterator[Where]:
     with tempfile.TemporaryDirectory(prefix="zweck-ledger-") as folder:
         path = Path(folder)
         alias = f"scratch-{path.name}"
-        options = {"transaction_mode": "IMMEDIATE"}
-        database = {"ENGINE": "django.db.backends.sqlite3", "NAME": path / "scratch.sqlite3", "OPTIONS": options}
-        complete = connections.configure_settings({"default": database})["default"]
-        connections.databases[alias] = complete
         try:
-            with connections[alias].schema_editor() as editor:
-                for table in (Log, Act, Position, Checkpoint, Testimony):
-                    editor.create_model(table)
+            sql.open_file(alias, path / "scratch.sqlite3", (Log, Act, Position, Checkpoint, Testimony))
             yield Where(alias, path / "keys", path / "checkpoints")
         finally:
-            connections[alias].close()
-            del connections[alias]
-            del connections.databases[alias]
+            sql.close_file(alias)

@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 
 from zweck.ledger import appended, keys, sql
 from zweck.ledger.entry import stamp
@@ -49,9 +49,8 @@ def sequence(where: Where, now: datetime) -> int:
     Not inside a transaction of the caller: the checkpoint leaves the database at once.
     Raises LogForked when the appended file knows more than the database, KeyTrouble, LedgerError on a full disk.
     """
-    connection = connections[where.using]
     total, done = 0, BATCH
-    while done == BATCH and sql.pending(connection, _tip(where.using).settled, 1):
+    while done == BATCH and sql.pending(where.using, _tip(where.using).settled, 1):
         done = _extend(where, keys.signer(origin_of(where.using), where.keys), now)
         total += done
     publish(where)
@@ -71,17 +70,16 @@ def publish(where: Where) -> int:
 
 
 def _extend(where: Where, signer: Signer, now: datetime) -> int:
-    connection = connections[where.using]
     with transaction.atomic(using=where.using, durable=True):
-        sql.hold_lock(connection)
+        sql.hold_lock(where.using)
         tip = _tip(where.using)
-        settled = sql.settled(connection)
-        rows = sql.pending(connection, tip.settled, BATCH)
+        settled = sql.settled(where.using)
+        rows = sql.pending(where.using, tip.settled, BATCH)
         if not rows:
             return 0
         _agreed(appended.last(appended.file_of(signer.name, where.checkpoints)), where.using)
         tree = tip.tree
-        sql.add_positions(connection, tree.size, (number for number, _ in rows))
+        sql.add_positions(where.using, tree.size, (number for number, _ in rows))
         for _, leaf in rows:
             tree.append(leaf)
         Checkpoint.objects.using(where.using).create(

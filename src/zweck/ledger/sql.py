@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from pathlib import Path
 
-from django.db import DatabaseError, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db import DatabaseError, connections, transaction
+from django.db.models import Model
 
 LOCK = (0x5A5745, 1)  # "ZWE", sequencer
 PAGE = 2000
@@ -42,8 +43,24 @@ _LEAVES = (
 )
 
 
-def insert_act(connection: BaseDatabaseWrapper, site: str, at: datetime, leaf: bytes, body: str) -> int:
+def vendor(using: str) -> str:
+    """`sqlite` or `postgresql`."""
+    return connections[using].vendor
+
+
+def in_transaction(using: str) -> bool:
+    """Whether a transaction is open."""
+    return connections[using].in_atomic_block
+
+
+def databases() -> tuple[str, ...]:
+    """All databases this installation knows, each with a log of its own."""
+    return tuple(connections)
+
+
+def insert_act(using: str, site: str, at: datetime, leaf: bytes, body: str) -> int:
     """Write an act down; gives its row's number."""
+    connection = connections[using]
     row = (site, connection.ops.adapt_datetimefield_value(at), leaf, body)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -53,75 +70,75 @@ def insert_act(connection: BaseDatabaseWrapper, site: str, at: datetime, leaf: b
         return int(cursor.lastrowid)
 
 
-def hold_lock(connection: BaseDatabaseWrapper) -> None:
+def hold_lock(using: str) -> None:
     """Be the only sequencer until the transaction ends; SQLite's BEGIN IMMEDIATE already sees to it."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
+    if vendor(using) == "postgresql":
+        with connections[using].cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", LOCK)
 
 
-def settled(connection: BaseDatabaseWrapper) -> int:
+def settled(using: str) -> int:
     """The oldest transaction that may still commit an act. Ask it before `pending`, never after."""
-    if connection.vendor != "postgresql":
+    if vendor(using) != "postgresql":
         return 0
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
         return int(cursor.fetchone()[0])
 
 
-def pending(connection: BaseDatabaseWrapper, since: int, limit: int) -> list[tuple[int, bytes]]:
+def pending(using: str, since: int, limit: int) -> list[tuple[int, bytes]]:
     """Committed acts without a position: number and leaf. `since`: what `settled` said before."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PENDING[connection.vendor], (since, limit))
+    with connections[using].cursor() as cursor:
+        cursor.execute(_PENDING[vendor(using)], (since, limit))
         return [(number, bytes(leaf)) for number, leaf in cursor.fetchall()]
 
 
-def oldest_pending(connection: BaseDatabaseWrapper, since: int) -> datetime | None:
+def oldest_pending(using: str, since: int) -> datetime | None:
     """The time of the oldest committed act without a position."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OLDEST[connection.vendor], (since,))
+    with connections[using].cursor() as cursor:
+        cursor.execute(_OLDEST[vendor(using)], (since,))
         found: datetime | str | None = cursor.fetchone()[0]
     return datetime.fromisoformat(found) if isinstance(found, str) else found
 
 
-def passed_over(connection: BaseDatabaseWrapper, since: int) -> int:
+def passed_over(using: str, since: int) -> int:
     """How many acts the sequencer would never see again, though they have no position. 0, or somebody meddled."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PASSED_OVER[connection.vendor], (since,))
+    with connections[using].cursor() as cursor:
+        cursor.execute(_PASSED_OVER[vendor(using)], (since,))
         return int(cursor.fetchone()[0])
 
 
-def add_positions(connection: BaseDatabaseWrapper, first: int, numbers: Iterable[int]) -> None:
+def add_positions(using: str, first: int, numbers: Iterable[int]) -> None:
     """Give acts the positions from `first` on, in this order."""
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.executemany(
             "INSERT INTO ledger_position (position, act_id) VALUES (%s, %s)", list(enumerate(numbers, first))
         )
 
 
-def entries(connection: BaseDatabaseWrapper, start: int, end: int) -> Iterator[tuple[int, bytes, str]]:
+def entries(using: str, start: int, end: int) -> Iterator[tuple[int, bytes, str]]:
     """Position, leaf and body of the entries [start, end), a page at a time."""
     for page in range(start, end, PAGE):
-        with connection.cursor() as cursor:
+        with connections[using].cursor() as cursor:
             cursor.execute(_ENTRIES, (page, min(page + PAGE, end)))
             rows = cursor.fetchall()
         for position, leaf, body in rows:
             yield position, bytes(leaf), body
 
 
-def leaves(connection: BaseDatabaseWrapper, start: int, end: int) -> Iterator[bytes]:
+def leaves(using: str, start: int, end: int) -> Iterator[bytes]:
     """The leaf hashes of the entries [start, end), a page at a time."""
     for page in range(start, end, PAGE):
-        with connection.cursor() as cursor:
+        with connections[using].cursor() as cursor:
             cursor.execute(_LEAVES, (page, min(page + PAGE, end)))
             rows = cursor.fetchall()
         for (leaf,) in rows:
             yield bytes(leaf)
 
 
-def count(connection: BaseDatabaseWrapper) -> tuple[int, int]:
+def count(using: str) -> tuple[int, int]:
     """How many acts there are, and how many have a position."""
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute("SELECT (SELECT count(*) FROM ledger_act), (SELECT count(*) FROM ledger_position)")
         acts, positions = cursor.fetchone()
     return acts, positions
@@ -159,16 +176,16 @@ FORBIDDEN_ON = {
 }
 
 
-def accepted(connection: BaseDatabaseWrapper) -> list[str]:
+def accepted(using: str) -> list[str]:
     """Which forbidden statements the database would carry out. Run it in a transaction that is rolled back.
 
     Raises DatabaseError when one failed for another reason than being refused.
     """
     done = []
-    for name, statement in (FORBIDDEN | FORBIDDEN_ON[connection.vendor]).items():
+    for name, statement in (FORBIDDEN | FORBIDDEN_ON[vendor(using)]).items():
         try:
-            with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-                if connection.vendor == "postgresql":
+            with transaction.atomic(using=using), connections[using].cursor() as cursor:
+                if vendor(using) == "postgresql":
                     cursor.execute("SET LOCAL lock_timeout = '1s'")
                 cursor.execute(statement)
         except DatabaseError as refusal:
@@ -182,3 +199,21 @@ def accepted(connection: BaseDatabaseWrapper) -> list[str]:
 def _is_refusal(error: DatabaseError) -> bool:
     """Our trigger, or a role that was never granted the statement (SQLSTATE 42501)."""
     return "append-only" in str(error) or getattr(error.__cause__, "sqlstate", "") == "42501"
+
+
+def open_file(using: str, path: Path, tables: Iterable[type[Model]]) -> None:
+    """Make a SQLite file a database of this process, with these tables and no triggers."""
+    options = {"transaction_mode": "IMMEDIATE"}
+    file = {"ENGINE": "django.db.backends.sqlite3", "NAME": path, "OPTIONS": options}
+    connections.databases[using] = connections.configure_settings({"default": file})["default"]
+    with connections[using].schema_editor() as editor:
+        for table in tables:
+            editor.create_model(table)
+
+
+def close_file(using: str) -> None:
+    """Forget such a database."""
+    if using in connections.databases:
+        connections[using].close()
+        del connections[using]
+        del connections.databases[using]
