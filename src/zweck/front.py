@@ -18,8 +18,6 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from threading import BoundedSemaphore, Lock
 from typing import Any, Protocol
 
-from django.db import connections
-
 from zweck.doors import Answer, FastPath
 
 log = logging.getLogger(__name__)
@@ -97,7 +95,8 @@ class Behind:
     """What stands behind the front.
 
     `static` finds a static file for a path. `serves`: whether a host name is one of ours. `troubles`: why the service
-    is not ready, in plain words; empty when it is. `describe` tells a failure for the log.
+    is not ready, in plain words; empty when it is. `describe` tells a failure for the log. `let_go` closes what a
+    fast answer opened in its thread, `close_here` whatever a stream did.
     """
 
     django: App
@@ -105,6 +104,8 @@ class Behind:
     serves: Callable[[str], bool]
     troubles: Callable[[], tuple[str, ...]]
     describe: Failed
+    let_go: Callable[[], None]
+    close_here: Callable[[], None]
     fast_paths: list[FastPath] = field(default_factory=list)
     trusted: tuple[Network, ...] = ()
 
@@ -235,7 +236,7 @@ class Head:
 class Stream:
     """A streamed answer. It runs in the server's thread, outside Django's pool, and gives back what it took there."""
 
-    def __init__(self, parts: Iterable[bytes], done: Callable[[], object], describe: Failed) -> None:
+    def __init__(self, parts: Iterable[bytes], done: Callable[[], None], describe: Failed) -> None:
         self._parts, self._done, self._describe = parts, done, describe
         self._next = iter(parts).__next__
 
@@ -247,8 +248,8 @@ class Stream:
             return self._next()
         except StopIteration:
             raise
-        except Exception as failure:  # noqa: BLE001  (part of the front's boundary: the server would log the message)
-            log.error("a stream failed: %s", self._describe(failure))
+        except Exception as failure:  # noqa: BLE001  (the boundary's other half: the server would log the message)
+            log.error("a stream failed: %s", self._describe(failure))  # noqa: TRY400
             raise BrokenStream from None
 
     def close(self) -> None:
@@ -256,7 +257,6 @@ class Stream:
         try:
             getattr(self._parts, "close", lambda: None)()
         finally:
-            connections.close_all()
             self._done()
 
 
@@ -284,7 +284,7 @@ class Front:
         except Refused as refused:
             answer = refused.answer
         except Exception as failure:  # noqa: BLE001  (the front's one boundary: whatever failed, the visitor gets an answer)
-            log.error("a request failed: %s", self._behind.describe(failure))
+            log.error("a request failed: %s", self._behind.describe(failure))  # noqa: TRY400
             answer = plain(
                 HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here. It has been noted; please try again."
             )
@@ -326,7 +326,7 @@ class Front:
                 if (answer := ask(environ)) is not None:
                     return answer
         finally:
-            let_go()
+            self._behind.let_go()
         return None
 
     def _by_django(self, environ: Environ) -> tuple[Head, Iterable[bytes]]:
@@ -341,7 +341,11 @@ class Front:
         finally:
             if not streams:
                 self._slots.release()
-        return head, Stream(parts, self._slots.release, self._behind.describe) if streams else parts
+        return head, Stream(parts, self._end_stream, self._behind.describe) if streams else parts
+
+    def _end_stream(self) -> None:
+        self._slots.release()
+        self._behind.close_here()
 
     def _run(self, environ: Environ) -> tuple[Head, Iterable[bytes]]:
         """Runs on a Django thread. A finished answer is closed here, where its connections were opened."""
@@ -360,10 +364,3 @@ def readiness(troubles: tuple[str, ...]) -> Answer:
     if not troubles:
         return plain(HTTPStatus.OK, "ready")
     return plain(HTTPStatus.SERVICE_UNAVAILABLE, "\n".join(("not ready", *troubles)))
-
-
-def let_go() -> None:
-    """Close what a fast answer opened on a server: 64 threads must not keep 64 connections. Files may stay open."""
-    for connection in connections.all(initialized_only=True):
-        if connection.vendor != "sqlite":
-            connection.close()

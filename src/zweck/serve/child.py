@@ -15,7 +15,7 @@ from typing import IO
 
 import django
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection, connections
+from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from zweck import doors
@@ -42,12 +42,12 @@ class Holder:
     def holds(self) -> bool:
         """Take the locks if they are free; False as soon as one is lost."""
         self._lock = self._lock or hold(self._file)
-        return self._lock is not None and (connection.vendor == "sqlite" or self._holds_in_database())
+        return self._lock is not None and (sql.is_file() or self._holds_in_database())
 
     def _holds_in_database(self) -> bool:
         # A session of its own: the lock lives as long as this one connection.
         is_held = self._session is not None
-        self._session = self._session or connections.create_connection("default")
+        self._session = self._session or sql.new_session()
         try:
             if sql.has_work_lock(self._session, is_held):
                 return True
@@ -74,11 +74,11 @@ class Pace:
                 self.once()
                 self._stop.wait(self._work.every.total_seconds())
         finally:
-            connections.close_all()
+            sql.close_here()
 
     def once(self) -> None:
         """One run. A failure is told once, not every second, and its end too."""
-        close_old_connections()
+        sql.begin_turn()
         try:
             self._work.run(self._clock())
         except Exception as failure:  # noqa: BLE001  (the work child's one boundary: one work's failure stops no other)
@@ -86,7 +86,7 @@ class Pace:
             if told != self._failing:
                 log.error("%s failed and will be tried again: %s", self._work.name, told)  # noqa: TRY400
             self._failing = told
-            connections.close_all()
+            sql.close_here()
             return
         if self._failing:
             log.info("%s works again", self._work.name)

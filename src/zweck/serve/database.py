@@ -1,4 +1,4 @@
-"""Bringing the database up to date at start, quickly when it is, and without loading the means when it is not needed."""
+"""Bringing the database up to date at start, without loading the means when nothing is to be done."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from zweck.serve import sql
 from zweck.serve.errors import DatabaseTrouble, FolderTrouble
@@ -42,7 +42,7 @@ def bring_up_to_date() -> bool:
 def compare() -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]:
     """Migrations the database lacks, and those of our own apps that only the database knows. Raises DatabaseTrouble."""
     try:
-        seen = sql.applied(connection)
+        seen = sql.applied()
     except DatabaseError as failure:
         raise DatabaseTrouble(f"{place()}: {reason(failure)}") from None
     ours = {app.label for app in apps.get_app_configs()}
@@ -52,16 +52,16 @@ def compare() -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]:
 
 def place() -> str:
     """The database in words, without its password."""
-    at = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return str(at["NAME"])
+    at = sql.about()
+    if sql.is_file():
+        return at["NAME"]
     return f"database {at['NAME']} at {at['HOST'] or 'the local socket'}"
 
 
 def reason(failure: DatabaseError) -> str:
     """Why a database refuses, in a line. At start no person's data are in it."""
     first = str(failure).strip().partition("\n")[0]
-    if connection.vendor == "sqlite":
+    if sql.is_file():
         return f"cannot be used ({first}); see that the file and its folder belong to the account that runs the service"
     return f"cannot be used ({first}); see that it runs and that ZWECK_DATABASE_URL names it"
 
@@ -86,5 +86,5 @@ def environment(step: str) -> dict[str, str]:
     """Migrations run as the owner of the tables where the operator names one."""
     env = dict(os.environ, DJANGO_SETTINGS_MODULE="zweck.settings")
     if step == "migrate" and settings.OWNER_URL:
-        env |= {"ZWECK_DATABASE_URL": settings.OWNER_URL, "ZWECK_SERVICE_ROLE": str(connection.settings_dict["USER"])}
+        env |= {"ZWECK_DATABASE_URL": settings.OWNER_URL, "ZWECK_SERVICE_ROLE": sql.about()["USER"]}
     return env

@@ -106,7 +106,8 @@ def see_to_keys(folders: Folders) -> bool:
         write_whole(mark, print_.encode())
     elif mark.read_text().strip() != print_:
         raise KeysTrouble(
-            f"{folders.keys}: these are not the keys of the data in {folders.data}; name the right folder with ZWECK_KEYS"
+            f"{folders.keys}: these are not the keys of the data in {folders.data}; "
+            "name the right folder with ZWECK_KEYS"
         )
     return is_first
 
@@ -150,7 +151,7 @@ def read_note(folders: Folders) -> dict[str, object]:
 
 
 def is_orphaned(folders: Folders) -> bool:
-    """Whether a service ended without taking its note away: it was killed, and its last processes may still be going."""
+    """Whether a killed service left its note behind; its last processes may still be going."""
     pid = read_note(folders).get("pid")
     if not isinstance(pid, int):
         return False

@@ -5,7 +5,6 @@ import sys
 
 import django
 from django.core.management import call_command
-from django.db import connection
 
 from zweck.serve import sql
 
@@ -14,8 +13,8 @@ def migrate() -> None:
     """Apply all migrations; as another owner, let the service's role use what they made."""
     call_command("migrate", interactive=False, verbosity=0)
     role = os.environ.get("ZWECK_SERVICE_ROLE")
-    if role and connection.vendor == "postgresql":
-        sql.grant_use(connection, role)
+    if role and not sql.is_file():
+        sql.grant_use(role)
 
 
 def static() -> None:

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from zweck.serve import seam as editions
+from zweck.serve import sql
 
 SILENT_SECONDS = 15.0  # the work child beats every second
 KEEP_SECONDS = 1.0  # however often it is asked, it looks once in this time
@@ -16,11 +17,11 @@ KEEP_SECONDS = 1.0  # however often it is asked, it looks once in this time
 def database_trouble() -> str:
     """Empty when the database answers and an edition is active."""
     try:
-        connection.ensure_connection()
+        sql.reach()
         if not editions.sites():
             return "no edition of a policy is active"
     except DatabaseError as failure:
-        connection.close()
+        sql.close_here()
         return f"the database does not answer ({type(failure).__name__})"
     return ""
 

@@ -1,12 +1,47 @@
-"""The few statements start-up and the work child send by hand, and why each cannot go through the ORM."""
+"""Connections and the few statements that start-up, front and work child send by hand."""
 
+from django.db import close_old_connections, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 # Zweck's own among PostgreSQL's advisory locks ("zweck" in ASCII): who holds it does the background work.
 WORK_LOCK = 0x7A7765636B
 
 
-def applied(connection: BaseDatabaseWrapper) -> frozenset[tuple[str, str]]:
+def is_file() -> bool:
+    """Whether the database is a file of ours (SQLite) or a server."""
+    return connection.vendor == "sqlite"
+
+
+def about() -> dict[str, str]:
+    """NAME, HOST and USER of the database."""
+    return {key: str(connection.settings_dict.get(key) or "") for key in ("NAME", "HOST", "USER")}
+
+
+def reach() -> None:
+    """Connect, and see that the database answers. Raises DatabaseError."""
+    connection.ensure_connection()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def begin_turn() -> None:
+    """Let this thread start afresh: what broke or grew old is closed."""
+    close_old_connections()
+
+
+def close_here() -> None:
+    """Close every connection of this thread."""
+    connections.close_all()
+
+
+def close_servers() -> None:
+    """Close what a fast answer opened on a server: 64 threads must not keep 64 connections. Files may stay open."""
+    for opened in connections.all(initialized_only=True):
+        if opened.vendor != "sqlite":
+            opened.close()
+
+
+def applied() -> frozenset[tuple[str, str]]:
     """App and name of every migration the database has seen; loading Django's recorder costs a tenth of a start."""
     if "django_migrations" not in connection.introspection.table_names():
         return frozenset()
@@ -15,7 +50,7 @@ def applied(connection: BaseDatabaseWrapper) -> frozenset[tuple[str, str]]:
         return frozenset((str(app), str(name)) for app, name in cursor.fetchall())
 
 
-def grant_use(connection: BaseDatabaseWrapper, role: str) -> None:
+def grant_use(role: str) -> None:
     """Let the service's role use the owner's tables: read and write rows, never change or empty a table."""
     name = connection.ops.quote_name(role)
     with connection.cursor() as cursor:
@@ -24,11 +59,16 @@ def grant_use(connection: BaseDatabaseWrapper, role: str) -> None:
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}")
 
 
-def has_work_lock(connection: BaseDatabaseWrapper, is_held: bool) -> bool:
-    """Take the lock of this session, or see that the session that holds it still answers."""
-    with connection.cursor() as cursor:
+def new_session() -> BaseDatabaseWrapper:
+    """A connection beside Django's own: a lock taken in it lives as long as it does."""
+    return connections.create_connection("default")
+
+
+def has_work_lock(session: BaseDatabaseWrapper, is_held: bool) -> bool:
+    """Take the lock of this session, or see that the session that holds it still answers. Raises DatabaseError."""
+    with session.cursor() as cursor:
         if is_held:
             cursor.execute("SELECT 1")
-            return cursor.fetchone() == (1,)
+            return bool(cursor.fetchone() == (1,))
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [WORK_LOCK])
-        return cursor.fetchone() == (True,)
+        return bool(cursor.fetchone() == (True,))

@@ -9,10 +9,9 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.core import checks
-from django.db import connections
 
+from zweck.serve import database, folders, sql, static
 from zweck.serve import seam as editions
-from zweck.serve import database, folders, static
 from zweck.serve.errors import PortTaken, StartRefused
 from zweck.serve.folders import Folders
 from zweck.serve.tree import Tree
@@ -87,10 +86,11 @@ def look() -> None:
     wrong = [str(found) for found in checks.run_checks() if found.level >= checks.ERROR]
     if wrong:
         raise StartRefused("the service does not check out:\n" + "\n".join(wrong))
+    editions.take_up(datetime.now(UTC))
 
 
 def preload() -> None:
     """Load what every process needs before there are several, and leave nothing open that must not be shared."""
-    connections.close_all()
+    sql.close_here()
     gc.collect()
     gc.freeze()  # the collector would otherwise touch, and so copy, every shared page

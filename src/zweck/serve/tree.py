@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import IO
+from typing import IO, cast
 
 from django.conf import settings
 from granian import Granian
@@ -20,9 +20,9 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from zweck import doors, urls  # noqa: F401  (urls: loaded once, before there are several processes)
+from zweck.front import App, Behind, Front
+from zweck.serve import child, sql
 from zweck.serve import seam as editions
-from zweck.front import Behind, Front
-from zweck.serve import child
 from zweck.serve.folders import Folders
 from zweck.serve.kin import die_with
 from zweck.serve.logs import without_values
@@ -42,11 +42,13 @@ def front(folders: Folders) -> Front:
     """The front with what stands behind it."""
     return Front(
         Behind(
-            django=application,
+            django=cast("App", application),  # its stubs name the response, not the parts it iterates over
             static=StaticFiles(settings.STATIC_ROOT),
             serves=lambda host: editions.site_for(host) is not None,
             troubles=Readiness((database_trouble, partial(work_trouble, folders.beat))),
             describe=without_values,
+            let_go=sql.close_servers,
+            close_here=sql.close_here,
             fast_paths=doors.fast_paths,
             trusted=settings.TRUSTED_PROXIES,
         )
