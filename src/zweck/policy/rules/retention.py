@@ -1,0 +1,83 @@
+"""Retention periods against the statutory ones, and against the seats from which a duty could follow."""
+
+from collections.abc import Iterator
+
+from zweck.policy.rules.register import Case, Finding, rule
+
+
+def _has_tie(case: Case, country: str) -> bool:
+    """Whether anything ties the controller to a country: a seat, a branch, a place, a VAT registration."""
+    controller = case.policy.controller
+    seats = {controller.country, *controller.establishments, *(p.country for p in case.policy.places.values())}
+    return country in seats or (controller.vat_id or "").upper().startswith(country)
+
+
+@rule(
+    "RETENTION-OUTDATED",
+    "gdpr-5-1-e",
+    "A period is given as the law's, and the law has another.",
+    'Set the statutory period. Years beyond it need a basis of their own (`ground = "choice"`).',
+)
+def outdated(case: Case) -> Iterator[Finding]:
+    """A period with `ground = "law"` against the book."""
+    for place, row in enumerate(case.policy.retention):
+        periods = case.law.periods_of(row.record, row.jurisdiction)
+        today = next((p for p in periods if p.in_force(case.on)), None)
+        if row.ground == "law" and today is not None and row.years != today.years:
+            declared = f"{row.years} years" if row.years is not None else f"{row.days} days"
+            before = next((p for p in periods if p.years == row.years and not p.in_force(case.on)), None)
+            was = f"; {row.years} was right until {before.valid_to}" if before and before.valid_to else ""
+            message = f"{row.record} in {row.jurisdiction}: {declared} declared, {today.years} by {today.cite}{was}."
+            yield Finding(f"retention[{place}].{'days' if row.years is None else 'years'}", message)
+
+
+@rule(
+    "RETENTION-TOO-SHORT",
+    "gdpr-5-2",
+    "A period chosen is shorter than the law's.",
+    "Keep the record for the statutory period, restricted to that purpose.",
+)
+def too_short(case: Case) -> Iterator[Finding]:
+    """A chosen period below the statutory one, where the controller is tied to that country."""
+    for place, row in enumerate(case.policy.retention):
+        today = next((p for p in case.law.periods_of(row.record, row.jurisdiction) if p.in_force(case.on)), None)
+        if row.ground == "choice" and today is not None and _has_tie(case, row.jurisdiction):
+            years = row.years if row.years is not None else (row.days or 0) / 366
+            if years < today.years:
+                message = f"{row.record} in {row.jurisdiction} goes before the {today.years} years of {today.cite}."
+                yield Finding(f"retention[{place}]", message)
+
+
+@rule(
+    "RETENTION-LAW-UNNAMED",
+    "gdpr-13-2-a gdpr-5-1-e",
+    "A period is given as a legal duty, and no law is named.",
+    'Cite the law in `law`, or set `ground = "choice"` and give the reason.',
+)
+def law_unnamed(case: Case) -> Iterator[Finding]:
+    """ "We must", without saying by which law."""
+    for place, row in enumerate(case.policy.retention):
+        if row.ground == "law" and not row.law:
+            yield Finding(
+                f"retention[{place}]", f"{row.record} in {row.jurisdiction}: a legal duty, and no law is named."
+            )
+
+
+@rule(
+    "RETENTION-NO-SEAT",
+    "gdpr-5-1-e gdpr-5-1-a",
+    "A period follows the law of a country to which nothing ties the controller.",
+    "Drop the rule, or declare what ties you to the country: `controller.establishments`, a place, a VAT number.",
+)
+def no_seat(case: Case) -> Iterator[Finding]:
+    """A foreign period without any seat, branch, place or registration there."""
+    for place, row in enumerate(case.policy.retention):
+        if row.ground == "law" and row.jurisdiction != "*" and not _has_tie(case, row.jurisdiction):
+            message = (
+                f"{row.record} is kept by the law of {row.jurisdiction}, yet neither the controller "
+                f"({case.at('controller.country')}) nor any place is there."
+            )
+            yield Finding(f"retention[{place}].jurisdiction", message)
+
+
+RULES = (outdated, too_short, law_unnamed, no_seat)
