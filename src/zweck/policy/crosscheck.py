@@ -56,7 +56,7 @@ PERIODS = (
 # Tables in a list that make one promise each: what tells two of them apart.
 APART: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("retention.*", ("record", "jurisdiction")),
-    ("claims.*", ("says", "system", "places", "recipients")),
+    ("claims.*", ("says", "system", "places", "recipients", "conditional")),
     ("statement.overrides.*", ("promise", "language")),
     ("statement.paragraphs.*", ("id",)),
 )
@@ -169,7 +169,7 @@ def _said_twice(data: Data) -> Iterator[Complaint]:
     yield from _named_twice(data, ())
 
 
-DEFAULTS = {"jurisdiction": "*", "places": "[]", "recipients": "[]"}
+DEFAULTS = {"jurisdiction": "*", "places": "[]", "recipients": "[]", "conditional": "False"}
 
 
 def _named_twice(here: object, path: Path) -> Iterator[Complaint]:
