@@ -214,7 +214,8 @@ def two_ways(case: Case) -> Iterator[Finding]:
     for (first, one), (second, other) in combinations(enumerate(case.policy.claims), 2):
         if (one.says, one.system) == (other.says, other.system) and one.conditional != other.conditional:
             bare, hedged = (first, second) if other.conditional else (second, first)
-            message = f"The statement asserts `{one.says}` as a fact, yet {case.at(f'claims[{hedged}]')} makes it a condition."
+            where = case.at(f"claims[{hedged}]")
+            message = f"The statement asserts `{one.says}` as a fact, yet {where} makes it a condition."
             yield Finding(f"claims[{bare}].says", message)
 
 

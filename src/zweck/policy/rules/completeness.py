@@ -145,7 +145,7 @@ def recipient(case: Case) -> Iterator[Finding]:
     "GDPR13-TRANSFER",
     "gdpr-13-1-f gdpr-44",
     "Data go to a third country, and no safeguard is named.",
-    "Name a mechanism in the recipient's `mechanism`, or choose a recipient where the Commission found protection adequate.",
+    "Name a mechanism in the recipient's `mechanism`, or choose a recipient in a country found adequate.",
     PROFILE,
 )
 def transfer(case: Case) -> Iterator[Finding]:

@@ -34,7 +34,8 @@ def opt_out(case: Case) -> Iterator[Finding]:
     if case.policy.purposes[measurement.purpose].consent_mode == "ask":
         promised.append(f"purposes.{measurement.purpose}.consent_mode")
     if touches and promised:
-        message = f"measurement starts without a yes, yet {case.at(promised[0])} promises to ask before {case.at(touches[0])}."
+        promise, touch = case.at(promised[0]), case.at(touches[0])
+        message = f"measurement starts without a yes, yet {promise} promises to ask before {touch}."
         yield Finding("systems.measurement.permission", message)
 
 
@@ -56,9 +57,7 @@ def consent(case: Case) -> Iterator[Finding]:
             yield Finding(path, message)
         elif purpose.consent_mode is None and purpose.basis not in (None, "consent"):
             where = case.at(f"purposes.{technology.purpose}.basis")
-            message = (
-                f"`{technology.name}` touches the device on the basis of {purpose.basis}, {where}; it needs consent."
-            )
+            message = f"`{technology.name}` touches the device, which needs consent, yet {where} is {purpose.basis}."
             yield Finding(path, message)
 
 
@@ -103,9 +102,7 @@ def third_party(case: Case) -> Iterator[Finding]:
     for path, technology in _asking(case.policy):
         if technology.provider and technology.provider not in case.policy.purposes[technology.purpose].recipients:
             who, where = case.policy.recipients[technology.provider].name, case.at(f"purposes.{technology.purpose}")
-            yield Finding(
-                path, f"{who} has access to `{technology.name}`, yet {where} does not name it as a recipient."
-            )
+            yield Finding(path, f"{who} has access to `{technology.name}`, yet {where} does not name it.")
 
 
 @rule(

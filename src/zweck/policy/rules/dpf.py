@@ -45,9 +45,7 @@ def commitment(case: Case) -> Iterator[Finding]:
     """Element iii, the commitment."""
     for path, mechanism in _own(case):
         if not mechanism.certified:
-            yield Finding(
-                path, "the organisation does not declare that it is certified, so it commits itself to nothing."
-            )
+            yield Finding(path, "the organisation does not declare that it is certified: it commits itself to nothing.")
 
 
 @rule(
@@ -203,9 +201,8 @@ def days(case: Case) -> Iterator[Finding]:
     """The answer to complaints."""
     within = case.policy.recourse.answer_complaints_days
     if within is None or within > 45:
-        yield Finding(
-            "recourse", f"complaints are answered {f'in {within} days' if within else 'without a limit'}; 45 are owed."
-        )
+        promised = f"in {within} days" if within else "without a limit"
+        yield Finding("recourse", f"complaints are answered {promised}; 45 days are the limit.")
 
 
 RULES = (

@@ -70,7 +70,7 @@ def data_before_consent(case: Case) -> Iterator[Finding]:
 @rule(
     "CLAIM-PLACE-DEMOGRAPHICS",
     TRUE_SENTENCES,
-    "The statement says that the visitor's place is never stored; it also draws demographic information from addresses.",
+    "The statement says that the visitor's place is never stored; it also draws demographics from addresses.",
     "Declare that the figures are bare counts (`systems.addresses.counts_only = true`, small groups suppressed), or "
     'take "demographics" from `uses`.',
 )
@@ -80,7 +80,7 @@ def place_demographics(case: Case) -> Iterator[Finding]:
     for path, _ in case.says("place-never-stored"):
         if addresses is not None and "demographics" in addresses.uses and not addresses.counts_only:
             where = case.at("systems.addresses.uses")
-            message = f"The statement says that places are never stored, yet addresses serve demographic information, {where}."
+            message = f"The statement says that places are never stored, yet addresses serve demographics, {where}."
             yield Finding(f"{path}.says", message)
 
 
@@ -142,7 +142,7 @@ def tracker_personal(case: Case) -> Iterator[Finding]:
     for path, _ in case.says("tracker-never-personal"):
         if visits is not None and visits.sends_address:
             where = case.at("systems.company_visits.sends_address")
-            message = f"The statement says that the tracker tells nothing personal, yet it sends the visitor's address, {where}."
+            message = f"The statement calls the tracker impersonal, yet it sends the visitor's address, {where}."
             yield Finding(f"{path}.says", message)
 
 
@@ -169,7 +169,7 @@ def cookie(case: Case) -> Iterator[Finding]:
 @rule(
     "CLAIM-ADDRESS-NOT-CUT",
     TRUE_SENTENCES,
-    "The statement says that addresses are cut before anything else; measurement does not cut them, or only if told to.",
+    "The statement says that addresses are cut before anything else; measurement cuts them never, or only if told to.",
     'Cut before use (`systems.measurement.addresses = "cut-before-use"`), or drop the claim.',
 )
 def address_not_cut(case: Case) -> Iterator[Finding]:

@@ -64,7 +64,8 @@ def label(case: Case) -> Iterator[Finding]:
         control = getattr(case.policy.controls, name)
         if control is not None and control.named != control.labelled:
             named, labelled = case.named(control.named), case.named(control.labelled)
-            message = f"the text sends readers to “{named}”; the page offers “{labelled}”, {case.at(f'controls.{name}.labelled')}."
+            where = case.at(f"controls.{name}.labelled")
+            message = f"the text sends readers to “{named}”; the page offers “{labelled}”, {where}."
             yield Finding(f"controls.{name}.named", message)
 
 
@@ -104,7 +105,7 @@ def plain_http(case: Case) -> Iterator[Finding]:
     urls += [(f"{path}.url", party.url) for path, party in parties if party is not None]
     for path, url in urls:
         if url is not None and url.startswith("http://"):
-            yield Finding(path, f"{url} is not encrypted.")
+            yield Finding(path, f"the connection to {url} is not encrypted.")
 
 
 RULES = (audience, condition, heading, label, status, plain_http)
