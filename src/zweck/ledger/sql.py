@@ -1,7 +1,7 @@
 """All raw SQL of the ledger. Every statement is fixed; values are always parameters."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.db import DatabaseError, connections, transaction
@@ -15,21 +15,26 @@ _INSERT_RETURNING = _INSERT + " RETURNING id"
 
 # An act whose transaction was still open when others with higher ids were sequenced commits later: ids say nothing
 # about that, transaction numbers do. SQLite has one writer at a time, so there ids follow commits.
+# A mark in the future means that the database was moved to a younger server, which counts anew: then all are looked at.
+_SINCE = (
+    "(SELECT CASE WHEN mark <= pg_snapshot_xmin(pg_current_snapshot()) THEN mark ELSE '0'::xid8 END"
+    " FROM (SELECT %s::text::xid8 AS mark) AS marked)"
+)
 _PENDING = {
     "postgresql": "SELECT a.id, a.leaf FROM ledger_act a LEFT JOIN ledger_position p ON p.act_id = a.id"
-    " WHERE p.act_id IS NULL AND a.tx >= %s::text::xid8 ORDER BY a.id LIMIT %s",
+    " WHERE p.act_id IS NULL AND a.tx >= " + _SINCE + " ORDER BY a.id LIMIT %s",
     "sqlite": "SELECT id, leaf FROM ledger_act WHERE %s = 0"
     " AND id > (SELECT coalesce(max(act_id), 0) FROM ledger_position) ORDER BY id LIMIT %s",
 }
 _OLDEST = {
     "postgresql": "SELECT min(a.at) FROM ledger_act a LEFT JOIN ledger_position p ON p.act_id = a.id"
-    " WHERE p.act_id IS NULL AND a.tx >= %s::text::xid8",
+    " WHERE p.act_id IS NULL AND a.tx >= " + _SINCE,
     "sqlite": "SELECT min(at) FROM ledger_act WHERE %s = 0"
     " AND id > (SELECT coalesce(max(act_id), 0) FROM ledger_position)",
 }
 _PASSED_OVER = {
     "postgresql": "SELECT count(*) FROM ledger_act a LEFT JOIN ledger_position p ON p.act_id = a.id"
-    " WHERE p.act_id IS NULL AND a.tx < %s::text::xid8",
+    " WHERE p.act_id IS NULL AND a.tx < " + _SINCE,
     "sqlite": "SELECT count(*) FROM ledger_act a LEFT JOIN ledger_position p ON p.act_id = a.id"
     " WHERE p.act_id IS NULL AND %s = 0 AND a.id < (SELECT max(act_id) FROM ledger_position)",
 }
@@ -98,7 +103,8 @@ def oldest_pending(using: str, since: int) -> datetime | None:
     with connections[using].cursor() as cursor:
         cursor.execute(_OLDEST[vendor(using)], (since,))
         found: datetime | str | None = cursor.fetchone()[0]
-    return datetime.fromisoformat(found) if isinstance(found, str) else found
+    # SQLite keeps times as text without a zone, in UTC.
+    return datetime.fromisoformat(found).replace(tzinfo=UTC) if isinstance(found, str) else found
 
 
 def passed_over(using: str, since: int) -> int:

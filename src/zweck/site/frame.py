@@ -87,7 +87,10 @@ def frame(look: Look) -> Context:
 
 
 def _links(look: Look, pages: tuple[str, ...]) -> list[Link]:
-    return [Link(look.to(p), look.words.say(f"page.nav.{p}"), here=p == look.here.page and not look.here.rest) for p in pages]
+    return [
+        Link(look.to(p), look.words.say(f"page.nav.{p}"), here=p == look.here.page and not look.here.rest)
+        for p in pages
+    ]
 
 
 def _others(look: Look) -> list[Link]:
