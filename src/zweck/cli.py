@@ -3,17 +3,30 @@
 Exit codes: 0 fine · 1 something was found (a defect, a broken promise) · 2 could not read or understand.
 """
 
+import json
 import os
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from zweck import __version__
 
+if TYPE_CHECKING:
+    from zweck.policy.lint import Defect
+    from zweck.policy.load import Loaded
+
+# What reads policies is imported where it is used: it costs a quarter of a second, which `zweck --help` and
+# `zweck serve` (another process does the work there) need not pay.
+
 PASS_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 
+policy_path = click.Path(path_type=Path)
+json_option = click.option("--json", "json_target", metavar="FILE|-", help="Write it as JSON; `-` prints that instead.")
 arguments = click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 
 
@@ -42,6 +55,93 @@ def serve(**settings: object) -> None:
     _become(["-m", "zweck.serve"], chosen)
 
 
+@main.command()
+@click.argument("file", type=policy_path, default="policy.toml")
+@click.option(
+    "--site", default="site", show_default=True, metavar="ID", help="The site's id: small letters, digits, hyphens."
+)
+@click.option("--name", default="Example Club", show_default=True, help="The site's name, as its pages print it.")
+@click.option("--language", "languages", multiple=True, default=["en"], help="A language of the site; may be repeated.")
+def new(file: Path, site: str, name: str, languages: tuple[str, ...]) -> None:
+    """Write a commented starter policy into FILE (policy.toml). Never overwrites.
+
+    The starter loads at once. What only you can answer stands in it as a question, `# ?`.
+    """
+    from zweck.policy.errors import NewRefused  # noqa: PLC0415  (see the head)
+    from zweck.policy.new import new as starter  # noqa: PLC0415
+    from zweck.policy.new import write_new  # noqa: PLC0415
+
+    with _readable():
+        source = starter(site, name, languages)
+    try:
+        write_new(file, source)
+    except NewRefused as refused:
+        _stop(str(refused))
+    click.echo(f"{file}: written. Answer its questions (lines with `# ?`), then run `zweck lint {file}`.")
+
+
+@main.command()
+@click.argument("policy", type=policy_path)
+@click.option(
+    "--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="Judge by the law of this day; today's unless told."
+)
+@json_option
+def lint(policy: Path, on: datetime | None, json_target: str | None) -> None:
+    """Hold a policy's claims against its facts and against the law.
+
+    POLICY is a file, or a folder with one policy per site. Exit code 1 where a defect is found.
+    """
+    from zweck.policy.lint import as_json  # noqa: PLC0415  (see the head)
+    from zweck.policy.lint import lint as look  # noqa: PLC0415
+
+    day = (on or datetime.now(UTC)).date()
+    with _readable():
+        found = [one for loaded in _load_all(policy) for one in look(loaded, day)]
+    if json_target:
+        _write(json_target, json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n")
+    if json_target != "-":
+        click.echo(_told(found))
+    sys.exit(1 if any(one.severity == "defect" for one in found) else 0)
+
+
+@main.command()
+@click.argument("old", type=policy_path)
+@click.argument("new", type=policy_path)
+@json_option
+def diff(old: Path, new: Path, json_target: str | None) -> None:
+    """Tell what changes from OLD to NEW, and whether people must be asked.
+
+    Exit code 1 where people must be asked for permission first.
+    """
+    from zweck.policy.diff import diff as compare  # noqa: PLC0415  (see the head)
+
+    with _readable():
+        found = compare(_load(old).policy, _load(new).policy)
+    if json_target:
+        _write(json_target, found.as_json())
+    if json_target != "-":
+        click.echo("\n".join([*(change.sentence for change in found.changes), found.summary]))
+    sys.exit(1 if found.needs_permission else 0)
+
+
+@main.command()
+@click.argument("policy", type=policy_path)
+@click.option("--lang", "language", metavar="LANGUAGE", help="The language; the site's first one unless told.")
+@click.option("--format", "form", type=click.Choice(["md", "json"]), default="md", show_default=True)
+def statement(policy: Path, language: str | None, form: str) -> None:
+    """Print the statement that a policy makes."""
+    from zweck.policy.render import as_json, as_markdown  # noqa: PLC0415  (see the head)
+    from zweck.policy.statement import statement as write  # noqa: PLC0415
+
+    with _readable():
+        declared = _load(policy).policy
+    language = language or declared.languages[0]
+    if language not in declared.languages:
+        _stop(f'{policy}: does not speak "{language}"; choose from {", ".join(declared.languages)}')
+    written = write(declared, language)
+    click.echo(as_json(written) if form == "json" else as_markdown(written), nl=False)
+
+
 @main.command(context_settings=PASS_ON)
 @arguments
 def activate(arguments: tuple[str, ...]) -> None:
@@ -68,6 +168,57 @@ def verify(arguments: tuple[str, ...]) -> None:
 def staff(arguments: tuple[str, ...]) -> None:
     """Staff accounts: `staff add`, `staff reset`."""
     _become_django("staff", arguments)
+
+
+def _told(found: Sequence["Defect"]) -> str:
+    """Defects as editors can jump to them, in the order of the files, and the count."""
+    rows = [
+        f"{one.file}:{one.line}: {one.code}: {one.message}\n    law: {one.law}\n    remedy: {one.remedy}\n"
+        for one in found
+    ]
+    defects = sum(one.severity == "defect" for one in found)
+    warned = f", {len(found) - defects} warnings about the law data" if len(found) > defects else ""
+    return "\n".join([*rows, f"{defects or 'No'} defect{'' if defects == 1 else 's'}{warned}."])
+
+
+def _write(target: str, text: str) -> None:
+    if target == "-":
+        click.echo(text, nl=False)
+        return
+    try:
+        Path(target).write_text(text, encoding="utf-8")
+    except OSError as refused:
+        _stop(f"{target}: cannot be written ({refused.strerror})")
+
+
+def _load_all(path: Path) -> tuple["Loaded", ...]:
+    from zweck.policy.load import load_all  # noqa: PLC0415  (see the head)
+    from zweck.policy.words import languages  # noqa: PLC0415
+
+    return load_all(path, languages())
+
+
+def _load(path: Path) -> "Loaded":
+    from zweck.policy.load import load  # noqa: PLC0415  (see the head)
+    from zweck.policy.words import languages  # noqa: PLC0415
+
+    return load(path, languages())
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Say all that is wrong with a policy and end with 2, instead of a traceback."""
+    from zweck.policy.errors import PolicyErrors  # noqa: PLC0415  (see the head)
+
+    try:
+        yield
+    except PolicyErrors as refused:
+        _stop(str(refused))
+
+
+def _stop(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(2)
 
 
 def _become_django(command: str, arguments: tuple[str, ...]) -> NoReturn:
