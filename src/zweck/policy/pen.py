@@ -1,6 +1,7 @@
 """The pen that writes sentences: words, parameters, links, counsel's wordings and attestations come together here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from zweck.policy.kinds import KINDS
@@ -10,6 +11,18 @@ from zweck.policy.texts import Text, say
 from zweck.policy.words import PARAMETER, Template, Words
 
 Param = str | int | Span | tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in a policy that no statement can be written from. `path` is a dotted path in the policy file."""
+
+    path: str
+    wrong: str
+    right: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.wrong}, {self.right}"
 
 
 class Pen:
@@ -22,17 +35,17 @@ class Pen:
         self.language = words.language
         self.overrides = {o.promise: o.text for o in policy.statement.overrides if o.language == words.language}
         self.until = vouched(policy)
+        self.faults: list[Fault] = []
+        self._written: set[str] = set()
 
     def write(self, promise: str, variant: str = "", **params: Param) -> Sentence:
         """The sentence of a promise. `variant` names one of several wordings, `n` chooses the plural form."""
         kind = KINDS[promise.partition(":")[0]]
         key = f"statement.{kind.id}.{variant}" if variant else f"statement.{kind.id}"
-        own = self.overrides.get(promise)
-        if own is None:
-            n = params.get("n")
-            template = self.words.template(key, n if isinstance(n, int) else None)
-        else:
-            template = _cut(own)
+        n = params.get("n")
+        template = self.words.template(key, n if isinstance(n, int) else None)
+        if promise in self.overrides:
+            template = self._counsels(promise, template)
         until = self.until.get(promise) or self.until.get(kind.id, "") if kind.nature == "attested" else ""
         return Sentence(promise, kind.nature, kind.rows, self._fill(template, params), until)
 
@@ -46,6 +59,10 @@ class Pen:
     def text(self, text: Text) -> str:
         """A text of the policy in this language."""
         return say(text, self.language)
+
+    def vouches(self, promise: str) -> bool:
+        """Whether anybody vouched for this promise, even if the time has run out, or a measure names it."""
+        return promise in self.until or any(m.proved_by == promise for m in self.policy.measures.values())
 
     def purpose(self, purpose: str) -> str:
         """A purpose's name."""
@@ -78,6 +95,33 @@ class Pen:
         for one in links:
             spans += [Span(", "), one]
         return tuple(spans)
+
+    def unused(self) -> Iterator[Fault]:
+        """Faults of overrides whose sentence this statement does not hold."""
+        for promise in self.overrides.keys() - self._written:
+            wrong = f"there is no sentence {promise!r} in this statement"
+            yield Fault(
+                self._path(promise), wrong, "remove the override, or name a promise that `zweck statement` lists"
+            )
+
+    def _counsels(self, promise: str, ours: Template) -> Template:
+        self._written.add(promise)
+        theirs = _cut(self.overrides[promise])
+        have, want = set(theirs[1::2]), set(ours[1::2])
+        if have == want:
+            return theirs
+        parts = [f"drops {_braced(want - have)}"] if want - have else []
+        parts += [f"invents {_braced(have - want)}"] if have - want else []
+        wrong = f"the wording of {promise!r} {' and '.join(parts)}"
+        right = f"it must hold exactly {_braced(want)}" if want else "it takes no parameter"
+        self.faults.append(Fault(self._path(promise), wrong, right))
+        return ours
+
+    def _path(self, promise: str) -> str:
+        """Where in the policy the override of this promise stands; the last one counts, as in `overrides`."""
+        places = [(o.promise, o.language) for o in self.policy.statement.overrides]
+        last = len(places) - 1 - places[::-1].index((promise, self.language))
+        return f"statement.overrides.{last}.text"
 
     def _fill(self, template: Template, params: Mapping[str, Param]) -> tuple[Span, ...]:
         spans: list[Span] = []
@@ -122,6 +166,10 @@ def _joined(spans: list[Span]) -> list[Span]:
         else:
             joined.append(span)
     return joined
+
+
+def _braced(names: set[str]) -> str:
+    return ", ".join(f"{{{name}}}" for name in sorted(names))
 
 
 @cache

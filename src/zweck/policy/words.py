@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 FOLDER = Path(__file__).with_name("words")
@@ -31,6 +31,7 @@ RULES: Mapping[str, Callable[[int], str]] = MappingProxyType(
 
 # A template cut at its parameters: (text, parameter, text, parameter, …, text).
 Template = tuple[str, ...]
+Unit = Literal["days", "months", "years"]
 Text = str | Mapping[str, str] | Sequence[str]
 
 
@@ -91,20 +92,18 @@ class Words:
 
     def list(self, items: Iterable[str]) -> str:
         """Items as prose: "a", "a und b", "a, b und c"."""
-        *head, last = list(items) or [""]
-        if not head:
-            return last
-        joint = "format.list.two" if len(head) == 1 else "format.list.last"
-        return self._text("format.list.comma").join(head) + self._text(joint) + last
+        return self._joined(items, "list")
 
-    def duration(self, *, years: int | None = None, days: int | None = None) -> str:
+    def choice(self, items: Iterable[str]) -> str:
+        """Items to choose from, as prose: "a", "a oder b", "a, b oder c"."""
+        return self._joined(items, "choice")
+
+    def duration(self, n: int, unit: Unit) -> str:
         """A length of time: "1 Tag", "2 Tage", "1 Jahr"."""
-        unit, n = ("years", years) if years is not None else ("days", days or 0)
         return self.say(f"format.duration.{unit}", n=n)
 
-    def span(self, *, years: int | None = None, days: int | None = None) -> str:
+    def span(self, n: int, unit: Unit) -> str:
         """A length of time after a preposition, in the case the language wants there: "nach 2 Tagen"."""
-        unit, n = ("years", years) if years is not None else ("days", days or 0)
         return self.say(f"format.after.{unit}", n=n)
 
     def country(self, code: str) -> str:
@@ -115,6 +114,13 @@ class Words:
         """A country after "in", with its article where the language wants one: "in den USA"."""
         key = f"in_country.{code}"
         return self._text(key) if key in self.texts else self.say("format.in_country", country=self.country(code))
+
+    def _joined(self, items: Iterable[str], how: str) -> str:
+        *head, last = tuple(items) or ("",)
+        if not head:
+            return last
+        joint = "two" if len(head) == 1 else "last"
+        return self._text(f"format.{how}.comma").join(head) + self._text(f"format.{how}.{joint}") + last
 
     def _param(self, key: str, name: str, params: Mapping[str, object]) -> str:
         if name not in params:

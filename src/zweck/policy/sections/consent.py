@@ -71,4 +71,4 @@ def _lifetime(technology: Technology, pen: Pen) -> str:
         return pen.words.say("statement.grid.technologies.no_lifetime")
     if technology.lifetime_days == 0:
         return pen.words.say("statement.grid.technologies.session")
-    return pen.words.duration(days=technology.lifetime_days)
+    return pen.words.duration(technology.lifetime_days, "days")

@@ -1,0 +1,57 @@
+"""What lets data travel to other countries, and who answers for it there."""
+
+from collections.abc import Iterator
+
+from zweck.policy.model import Mechanism, Policy
+from zweck.policy.pen import Pen, link
+from zweck.policy.sections.claims import claimed
+from zweck.policy.sentences import Sentence
+
+PRINCIPLES = "principles"  # the link (`[links.principles]`) under which the mechanism's principles can be read
+
+
+def sentences(policy: Policy, pen: Pen) -> Iterator[Sentence]:
+    """Each mechanism in use, its fallback and copy, then the clauses on those who act for us."""
+    fallbacks = {mechanism.fallback for mechanism in policy.mechanisms.values()}
+    for id, mechanism in policy.mechanisms.items():
+        receiving = [r.name for r in policy.recipients.values() if r.mechanism == id]
+        if mechanism.certified or receiving or id not in fallbacks:
+            yield _ground(id, mechanism, receiving, pen)
+            yield from _programme(id, mechanism, pen)
+        yield from _safeguard(id, mechanism, policy, pen)
+    if PRINCIPLES in policy.links and policy.mechanisms:
+        target = policy.links[PRINCIPLES]
+        yield pen.write("transfer.principles", link=link(target.url, pen.text(target.title)))
+    if any(mechanism.onward_liability for mechanism in policy.mechanisms.values()):
+        yield pen.write("transfer.agents")
+    if claimed(policy, "liable-for-agents"):
+        yield pen.write("transfer.liability")
+
+
+def _ground(id: str, mechanism: Mechanism, receiving: list[str], pen: Pen) -> Sentence:
+    name = pen.text(mechanism.name)
+    ground = f"{name} ({mechanism.law})" if mechanism.law else name
+    variant = "-".join(part for part, there in (("own", mechanism.certified), ("others", receiving)) if there)
+    return pen.write(
+        f"transfer.mechanism:{id}", variant or "own", mechanism=ground, recipients=pen.words.list(receiving)
+    )
+
+
+def _programme(id: str, mechanism: Mechanism, pen: Pen) -> Iterator[Sentence]:
+    name = pen.text(mechanism.name)
+    if mechanism.certified:
+        yield pen.write(f"transfer.self-certified:{id}", mechanism=name)
+    if mechanism.prevails != "no":
+        yield pen.write(f"transfer.precedence:{id}", mechanism.prevails, mechanism=name)
+    if mechanism.url:
+        yield pen.write(f"transfer.programme:{id}", mechanism=name, link=link(mechanism.url))
+
+
+def _safeguard(id: str, mechanism: Mechanism, policy: Policy, pen: Pen) -> Iterator[Sentence]:
+    name = pen.text(mechanism.name)
+    if mechanism.fallback in policy.mechanisms:
+        fallback = policy.mechanisms[mechanism.fallback]
+        ground = pen.text(fallback.name) + (f" ({fallback.law})" if fallback.law else "")
+        yield pen.write(f"transfer.fallback:{id}", mechanism=name, fallback=ground)
+    if mechanism.copy_at:
+        yield pen.write(f"transfer.copy:{id}", mechanism=name, copy=pen.text(mechanism.copy_at))
