@@ -1,0 +1,48 @@
+"""`zweck activate`: show what a policy file changes, and put it into force."""
+
+from argparse import ArgumentParser
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from zweck.editions import acts
+from zweck.editions.errors import EditionError
+from zweck.policy.errors import PolicyErrors
+from zweck.policy.load import load, policy_files
+
+
+class Command(BaseCommand):
+    """Put a policy into force after its changes were seen."""
+
+    help = "Show what the policy file changes for people, and put it into force."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare what the command takes."""
+        parser.add_argument("policy", nargs="?", type=Path, help="the policy file (default: ZWECK_POLICY)")
+        parser.add_argument("--yes", action="store_true", help="do not ask: the changes were seen elsewhere")
+
+    def handle(self, *_args: Any, **options: Any) -> None:  # Any: Django's own signature
+        """Propose, show, ask, activate."""
+        try:
+            for file in [options["policy"]] if options["policy"] else policy_files(Path(settings.POLICY)):
+                self._activate(file, asked=not options["yes"])
+        except (PolicyErrors, EditionError) as error:
+            raise CommandError(str(error), returncode=2) from error
+
+    def _activate(self, file: Path, *, asked: bool) -> None:
+        proposal = acts.propose(load(file))
+        if proposal.changes_nothing:
+            edition = acts.activate(proposal, datetime.now(UTC))
+            self.stdout.write(f"{file}: nothing to do, edition {edition.number} says the same")
+            return
+        for change in proposal.diff.changes if proposal.diff else ():
+            self.stdout.write(f"  {change}")
+        if proposal.needs_permission:
+            self.stdout.write("These changes concern people who were told otherwise: they must be asked or informed.")
+            if asked and input("Put this policy into force? [y/N] ").strip().lower() not in ("y", "yes"):
+                raise CommandError("not activated", returncode=1)
+        edition = acts.activate(proposal, datetime.now(UTC), permitted=True)
+        self.stdout.write(f"{file}: edition {edition.number} of {edition.site} is in force")
