@@ -25,11 +25,12 @@ from zweck.editions.values import Edition, TakenUp, Trouble
 from zweck.ledger import acts as ledger
 from zweck.policy.diff import Diff, diff
 from zweck.policy.errors import PolicyErrors
-from zweck.policy.load import Loaded, load, policy_files
+from zweck.policy.load import Loaded, load, load_all
 from zweck.policy.model import Policy
 from zweck.policy.render import as_json, from_json
 from zweck.policy.sentences import Statement
 from zweck.policy.statement import statement
+from zweck.policy.words import languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,17 +167,25 @@ def take_up(now: datetime) -> tuple[TakenUp, ...]:
     """Read the policy files at start: first and wording-only editions come into force, others wait for a person.
 
     A file that cannot be read leaves its site's edition in force and is noted with the moment it was first seen so.
-    Raises PolicyErrors when a site would have no edition at all, and NoEdition when there is no policy file.
+    Raises PolicyErrors when a site would have no edition at all, or when two files claim the same site.
     """
-    files = policy_files(Path(settings.POLICY))
+    files = policy_files()
     outcomes = tuple(_take_up_file(position, file, now) for position, file in enumerate(files))
+    if len(files) > 1 and not any(outcome.outcome == "broken" for outcome in outcomes):
+        load_all(Path(settings.POLICY))  # two files of one id, or of one origin, are nobody's intention
     models.Site.objects.exclude(site__in=[o.site for o in outcomes]).update(served=False)
     return outcomes
 
 
+def policy_files() -> tuple[Path, ...]:
+    """The policy files this installation reads: one, or each `*.toml` of a folder, by name."""
+    path = Path(settings.POLICY)
+    return tuple(sorted(path.glob("*.toml"))) if path.is_dir() else (path,)
+
+
 def _take_up_file(position: int, file: Path, now: datetime) -> TakenUp:
     try:
-        proposal = propose(load(file))
+        proposal = propose(load(file, languages()))
     except PolicyErrors as errors:
         row = models.Site.objects.filter(file=file.name).first()
         if row is None or not row.editions.exists():

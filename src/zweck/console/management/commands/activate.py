@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from zweck.editions import acts
 from zweck.editions.errors import EditionError
 from zweck.policy.errors import PolicyErrors
-from zweck.policy.load import load, policy_files
+from zweck.policy.load import load
+from zweck.policy.words import languages
 
 
 class Command(BaseCommand):
@@ -27,13 +27,13 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:  # Any: Django's own signature
         """Propose, show, ask, activate."""
         try:
-            for file in [options["policy"]] if options["policy"] else policy_files(Path(settings.POLICY)):
+            for file in [options["policy"]] if options["policy"] else acts.policy_files():
                 self._activate(file, asked=not options["yes"])
         except (PolicyErrors, EditionError) as error:
             raise CommandError(str(error), returncode=2) from error
 
     def _activate(self, file: Path, *, asked: bool) -> None:
-        proposal = acts.propose(load(file))
+        proposal = acts.propose(load(file, languages()))
         if proposal.changes_nothing:
             edition = acts.activate(proposal, datetime.now(UTC))
             self.stdout.write(f"{file}: nothing to do, edition {edition.number} says the same")
