@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 CLUB = """
 site = "club"
@@ -44,7 +44,7 @@ WritePolicy = Callable[[str], Path]
 
 
 @pytest.fixture
-def write_policy(tmp_path: Path, settings: SettingsWrapper) -> WritePolicy:
+def write_policy(tmp_path: Path, settings: Settings) -> WritePolicy:
     """Writes the policy file that the installation reads at start."""
     settings.POLICY, settings.SITE, settings.DATA = tmp_path / "policy.toml", "", tmp_path / "data"
 
