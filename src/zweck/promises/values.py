@@ -98,6 +98,17 @@ class Finding:
 
 Check = Callable[[Target, Sentence, Clock], Finding]
 Plant = Callable[[Target, Sentence], AbstractContextManager[Target]]
+Beyond = Callable[[Policy], tuple[str, ...]]
+
+
+def nowhere(_policy: Policy) -> tuple[str, ...]:
+    """Promised only where a sentence of the statement says it."""
+    return ()
+
+
+def once(_policy: Policy) -> tuple[str, ...]:
+    """Promised by the house itself, whether or not a sentence of the statement says it."""
+    return ("",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +117,8 @@ class Proof:
 
     `kind` is the promise kind it proves. `check` runs on the live target and, through `plant`, on one with a
     violation, with the same function. `quick` proofs run at start. `max_age`: after it the promise is unknown.
-    `needs`: probes it cannot do without ("http", "browser", "tables", "tree").
+    `needs`: probes it cannot do without ("http", "browser", "tables", "tree"). `beyond` gives the parameters for
+    which it is promised although no sentence of the statement says so.
     """
 
     kind: str
@@ -116,6 +128,7 @@ class Proof:
     quick: bool = True
     max_age: timedelta = timedelta(hours=24)
     needs: tuple[str, ...] = ()
+    beyond: Beyond = nowhere
 
 
 @dataclass(frozen=True, slots=True)
