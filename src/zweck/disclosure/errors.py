@@ -1,0 +1,23 @@
+"""What can go wrong on the way out.
+
+DisclosureError
+├── NotDelivered     the other side did not take it; try again later
+├── NotReached       a link could not be looked at: no network, no name, no answer in time
+└── BadSetting       a setting of the operator cannot be used
+"""
+
+
+class DisclosureError(Exception):
+    """Something did not leave, or could not be seen outside."""
+
+
+class NotDelivered(DisclosureError):  # noqa: N818
+    """The other side did not take it. The message is the kind of trouble, never what was to be sent."""
+
+
+class NotReached(DisclosureError):  # noqa: N818
+    """A link could not be looked at, so nothing is known about it."""
+
+
+class BadSetting(DisclosureError):  # noqa: N818
+    """A setting of the operator cannot be used. The message names it and says what would be right."""

@@ -1,0 +1,88 @@
+"""Speaks HTTP to the outside: posts webhooks, looks at links."""
+
+import hashlib
+import hmac
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from datetime import datetime
+from http.client import HTTPException, HTTPMessage
+from typing import IO
+from urllib.parse import urljoin, urlsplit
+
+from zweck.disclosure.errors import NotDelivered, NotReached
+from zweck.disclosure.values import Seen
+
+_TIMEOUT_SECONDS = 10
+_MOST_HOPS = 5
+_AGENT = "Zweck"
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A webhook that moved is for the operator to correct: following would send the payload to whom it names."""
+
+    def redirect_request(  # noqa: PLR0913  (the signature is the base class's)
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: HTTPMessage,
+        newurl: str,
+    ) -> None:
+        return None
+
+
+_opener = urllib.request.build_opener(_NoRedirect)
+
+
+def sign(secret: str, at: int, body: bytes) -> str:
+    """The signature header: HMAC-SHA256 over the time and the body, so that neither can be replayed with the other."""
+    mac = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
+    return f"t={at},v1={mac}"
+
+
+def post(url: str, payload: Mapping[str, object], key: str, secret: str, now: datetime) -> None:
+    """Post JSON. Raises NotDelivered for anything but a 2xx answer."""
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise NotDelivered("the address is neither http nor https")
+    body = json.dumps(payload, ensure_ascii=False, sort_keys=True).encode()
+    headers = {"Content-Type": "application/json", "User-Agent": _AGENT, "Idempotency-Key": key}
+    if secret:
+        headers["Zweck-Signature"] = sign(secret, int(now.timestamp()), body)
+    status = _status(urllib.request.Request(url, data=body, headers=headers, method="POST"))[0]  # noqa: S310
+    if not 200 <= status < 300:
+        raise NotDelivered(f"answered {status}")
+
+
+def look_at(url: str) -> Seen:
+    """Follow a link with GET and tell where it ends. Raises NotReached when nothing could be seen."""
+    here = url
+    for hops in range(_MOST_HOPS + 1):
+        if urlsplit(here).scheme not in ("http", "https"):
+            raise NotReached("it leads to an address that is neither http nor https")
+        request = urllib.request.Request(here, headers={"User-Agent": _AGENT})  # noqa: S310
+        try:
+            status, onward = _status(request)
+        except NotDelivered as trouble:
+            raise NotReached(str(trouble)) from trouble
+        if not onward:
+            return Seen(url, status, here, hops)
+        here = urljoin(here, onward)
+    return Seen(url, 310, here, _MOST_HOPS)  # too many redirects: reached, and not well
+
+
+def _status(request: urllib.request.Request) -> tuple[int, str]:
+    """The answer's status, and where it redirects to; the body is not read."""
+    try:
+        with _opener.open(request, timeout=_TIMEOUT_SECONDS) as answer:
+            return int(answer.status), ""
+    except urllib.error.HTTPError as answer:
+        with answer:
+            onward = answer.headers.get("Location", "") if 300 <= answer.code < 400 else ""
+            return answer.code, onward
+    except urllib.error.URLError as trouble:
+        raise NotDelivered(type(trouble.reason).__name__) from trouble
+    except (OSError, HTTPException) as trouble:
+        raise NotDelivered(type(trouble).__name__) from trouble
