@@ -7,3 +7,10 @@ class Proof(AppConfig):
     """Proof."""
 
     name = "zweck.proof"
+
+    def ready(self) -> None:
+        """Register the proofs of this room and hand its work to the work child."""
+        from zweck.proof import proofs, schedule  # noqa: PLC0415  (models must be loaded first)
+
+        proofs.register_all()
+        schedule.hand_over()

@@ -1,0 +1,91 @@
+"""Targets with a planted violation. A check cannot tell them from the live one."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from zweck.promises.values import CouldNotLook, Target
+from zweck.proof.pages import Fetched, Pages, pages_of
+
+Alter = Callable[[Fetched], Fetched]
+# Said by the relay itself, or true only between two ends of one connection.
+_NOT_RELAYED = frozenset({"connection", "content-length", "transfer-encoding", "date", "server", "keep-alive"})
+
+
+@contextmanager
+def relay(target: Target, alter: Alter) -> Iterator[Target]:
+    """A loopback server that answers as the target does, each response altered. It stops with the context.
+
+    Responses come from the target's shared look, so that planting costs no second crawl.
+    """
+    server = _Relay(("127.0.0.1", 0), pages_of(target), alter)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        url = f"http://127.0.0.1:{server.server_address[1]}"
+        yield replace(target, base_url=url, place={**target.place, "pages": Pages(url)})
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(timeout=5)
+
+
+class _Relay(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, address: tuple[str, int], source: Pages, alter: Alter) -> None:
+        super().__init__(address, _Handler)
+        self.source = source
+        self.alter = alter
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Relay
+    timeout = 10
+
+    def do_GET(self) -> None:
+        """Answer as the source does, altered."""
+        try:
+            answer = self.server.alter(self.server.source.fetch(self.path))
+        except CouldNotLook:
+            self.send_error(502)
+            return
+        self.send_response_only(answer.status)
+        for name, value in answer.headers:
+            if name not in _NOT_RELAYED:
+                self.send_header(name, value)
+        self.send_header("content-length", str(len(answer.body)))
+        self.end_headers()
+        self.wfile.write(answer.body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing: a planted violation is no event."""
+
+
+def in_pages(change: Callable[[str], str]) -> Alter:
+    """Alter the text of HTML pages, and nothing else."""
+
+    def alter(answer: Fetched) -> Fetched:
+        return replace(answer, body=change(answer.text).encode()) if answer.is_html else answer
+
+    return alter
+
+
+def with_header(name: str, value: str) -> Alter:
+    """Add a header to every page."""
+
+    def alter(answer: Fetched) -> Fetched:
+        return replace(answer, headers=(*answer.headers, (name, value))) if answer.is_html else answer
+
+    return alter
+
+
+def without_header(name: str) -> Alter:
+    """Drop a header from every response."""
+
+    def alter(answer: Fetched) -> Fetched:
+        return replace(answer, headers=tuple(pair for pair in answer.headers if pair[0] != name))
+
+    return alter

@@ -1,0 +1,113 @@
+"""A site with one edition whose statement a test writes itself, a quiet ledger, and a clock that stands still."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from small_site import SmallSite, served
+
+from zweck.editions import acts as editions
+from zweck.editions.values import Edition
+from zweck.ledger import acts as ledger
+from zweck.policy.model import Policy
+from zweck.policy.sentences import Nature, Section, Sentence, Span, Statement
+from zweck.promises.values import Target
+from zweck.proof import keep
+from zweck.proof import promised as promised_room
+from zweck.proof.pages import Pages
+
+POLICY = Policy.model_validate(
+    {
+        "site": "example",
+        "name": "Example",
+        "languages": ["en", "de"],
+        "time_zone": "Europe/Berlin",
+        "controller": {"name": "Example Ltd", "country": "DE", "contact": "privacy@example.org"},
+        "scope": {"origins": ["https://www.example.org"]},
+    }
+)
+
+
+def says(promise: str, nature: Nature = "checked", rows: tuple[str, ...] = (), until: str = "") -> Sentence:
+    """A sentence that names its own promise."""
+    return Sentence(promise, nature, rows, (Span(f"We promise {promise}."),), until)
+
+
+@dataclass
+class World:
+    """One site whose edition and sentences a test may change, and what reached the ledger."""
+
+    edition: Edition
+    sentences: dict[str, list[Sentence]] = field(default_factory=lambda: {"en": [], "de": []})
+    recorded: list[tuple[str, Mapping[str, str | int]]] = field(default_factory=list)
+    revision: int = 0
+
+    def say(self, *sentences: Sentence, number: int = 1) -> Edition:
+        """Activate an edition that says this in both languages."""
+        self.sentences = {"en": list(sentences), "de": list(sentences)}
+        old = self.edition
+        self.edition = Edition(old.site, number, f"{number:064d}", old.activated_at, old.policy, b"")
+        promised_room.forget()
+        self.bump("example")
+        return self.edition
+
+    def statement(self, edition: Edition, language: str) -> Statement:
+        return Statement(edition.site, language, "Privacy", (Section("a", "A", tuple(self.sentences[language])),))
+
+    def bump(self, _site: str) -> None:
+        self.revision += 1
+
+    def record(self, act: str, site: str, body: Mapping[str, str | int], now: datetime, using: str = "default") -> None:
+        self.recorded.append((act, body))
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A site with one edition."""
+    activated = datetime(2026, 11, 1, tzinfo=UTC)
+    world = World(Edition("example", 1, "1" * 64, activated, POLICY, b""))
+    monkeypatch.setattr(editions, "current", lambda _site: world.edition)
+    monkeypatch.setattr(editions, "sites", lambda: (world.edition,))
+    monkeypatch.setattr(editions, "statement_of", world.statement)
+    monkeypatch.setattr(editions, "revision", lambda _site: world.revision)
+    monkeypatch.setattr(editions, "bump", world.bump)
+    monkeypatch.setattr(ledger, "record", world.record)
+    promised_room.forget()
+    keep.forget()
+    yield world
+    promised_room.forget()
+    keep.forget()
+
+
+class StillClock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    def move(self, by: timedelta) -> datetime:
+        self.at += by
+        return self.at
+
+
+@pytest.fixture
+def clock(now: datetime) -> StillClock:
+    """A clock that stands still."""
+    return StillClock(now)
+
+
+@pytest.fixture
+def site() -> Iterator[SmallSite]:
+    """A small site that keeps all its promises."""
+    with served(SmallSite()) as site:
+        yield site
+
+
+@pytest.fixture
+def live(site: SmallSite, world: World) -> Target:
+    """The small site as a check sees it."""
+    return Target(POLICY, site.url, "https://www.example.org", {"pages": Pages(site.url), "edition": world.edition})
