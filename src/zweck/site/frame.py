@@ -1,7 +1,8 @@
 """What stands around every page: name, menu, languages, foot."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from zweck.editions import acts as editions
 from zweck.editions.acts import Edition
@@ -27,11 +28,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One reader's look at one page."""
+    """One reader's look at one page. `is_staff`: in the staff area, where statement and evidence are always whole."""
 
     edition: Edition
     here: Found
     now: datetime
+    is_staff: bool = False
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -50,7 +52,7 @@ class Look:
 
     def to(self, page: str, rest: str = "") -> str:
         """The address of another page in the same language."""
-        return address(self.languages, page, self.here.language, rest)
+        return self._address(page, self.here.language, rest)
 
     def whole(self, path: str) -> str:
         """A path as an address that works elsewhere."""
@@ -58,8 +60,12 @@ class Look:
 
     def in_language(self, language: str) -> str:
         """The address of this very page in another language."""
-        there = replace(self.here, language=language)
-        return address(self.languages, there.page, language, there.rest)
+        return self._address(self.here.page, language, self.here.rest)
+
+    def _address(self, page: str, language: str, rest: str) -> str:
+        if self.is_staff and page in ("statement", "evidence"):
+            return f"/staff/statement/{language}" + (f"/{quote(rest, safe=':')}" if rest else "")
+        return address(self.languages, page, language, rest)
 
 
 def frame(look: Look) -> Context:
@@ -76,21 +82,22 @@ def frame(look: Look) -> Context:
         "menu": _links(look, MENU),
         "foot": _links(look, FOOT),
         "others": _others(look),
-        "canonical": look.whole(path),
+        "canonical": "" if look.is_staff else look.whole(path),
         "twins": [
             {"language": code, "url": look.whole(look.in_language(code))}
             for code in look.languages
-            if len(look.languages) > 1
+            if len(look.languages) > 1 and not look.is_staff
         ],
         "trouble_since": look.moment.clock(trouble.since) if trouble else "",
     }
 
 
 def _links(look: Look, pages: tuple[str, ...]) -> list[Link]:
-    return [
-        Link(look.to(p), look.words.say(f"page.nav.{p}"), here=p == look.here.page and not look.here.rest)
-        for p in pages
-    ]
+    return [_link(look, page) for page in pages if page != "feed" or look.edition.policy.publish == "full"]
+
+
+def _link(look: Look, page: str) -> Link:
+    return Link(look.to(page), look.words.say(f"page.nav.{page}"), here=page == look.here.page and not look.here.rest)
 
 
 def _others(look: Look) -> list[Link]:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from zweck.policy.words import words
 
 NAMES = ("home", "statement", "evidence", "editions", "technologies", "feed", "checks", "imprint")
-FORMS = {"statement": ("md", "json"), "technologies": ("json",)}  # the same content in other forms: /privacy.md
+FORMS = {"statement": ("md", "json"), "technologies": ("html", "json")}  # the same content in other forms: /privacy.md
 DEEPER = frozenset({"evidence", "editions"})  # pages with one more step: a promise, an edition's number
 
 

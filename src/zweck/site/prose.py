@@ -22,9 +22,7 @@ def contents(statement: Statement) -> str:
 
 def plain(statement: Statement) -> str:
     """The sections as prose without marks: each section one run of sentences, one to a line."""
-    return "".join(
-        _section(section, lambda s: f'<p class="s"{_anchor(s)}>{_spans(s)}</p>') for section in statement.sections
-    )
+    return "".join(_section(section, lambda s: f'<p class="s"{_anchor(s)}>{spans(s)}</p>') for section in statement.sections)
 
 
 def marked(statement: Statement, marks: Mapping[str, Mark], moment: Moment, evidence: Evidence) -> str:
@@ -62,6 +60,11 @@ def tally_items(tally: Mapping[State, int], moment: Moment, broken_at: str = "")
     return "".join(_item(state, tally[state], moment, broken_at) for state in SHOWN if tally.get(state))
 
 
+def spans(sentence: Sentence) -> str:
+    """A sentence's text, its links as links."""
+    return "".join(map(_span, sentence.spans))
+
+
 def _item(state: State, n: int, moment: Moment, broken_at: str) -> str:
     text = f"<b>{moment.words.number(n)}</b> {escape(moment.words.say(f'page.tally.{state}', n=n))}"
     if state is State.BROKEN and broken_at:
@@ -80,7 +83,7 @@ def _bars(tally: Mapping[State, int], total: int) -> Iterator[str]:
 
 def _line(sentence: Sentence, anchor: str, mark: str, marks: Mapping[str, Mark]) -> str:
     hurt = " hurt" if state_of(sentence, marks) in (State.BROKEN, State.LAPSED) else ""
-    return f'<p class="s{hurt}"{anchor}><span>{_spans(sentence)}</span> {mark}</p>'
+    return f'<p class="s{hurt}"{anchor}><span>{spans(sentence)}</span> {mark}</p>'
 
 
 def _section(section: Section, line: Callable[[Sentence], str]) -> str:
@@ -111,10 +114,6 @@ def _row(row: tuple[str, ...]) -> str:
 
 def _anchor(sentence: Sentence) -> str:
     return f' id="{escape(sentence.promise)}"'
-
-
-def _spans(sentence: Sentence) -> str:
-    return "".join(map(_span, sentence.spans))
 
 
 def _span(span: Span) -> str:

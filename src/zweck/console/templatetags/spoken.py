@@ -1,0 +1,13 @@
+"""Words in staff templates: `{% speak "staff.log_in" %}` in the language of the page."""
+
+from django import template
+
+from zweck.policy.words import words
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def speak(context: template.Context, key: str, **params: object) -> str:
+    """The text under a key in the page's language, escaped."""
+    return words(str(context["language"])).say(key, **params)

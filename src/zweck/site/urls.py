@@ -1,0 +1,17 @@
+"""Public addresses. Those with fixed names come first; all others are words, found by language."""
+
+from django.urls import path, re_path
+
+from zweck.site import views, wellknown
+
+urlpatterns = [
+    path("", views.entrance),
+    path("robots.txt", wellknown.of_site(wellknown.robots)),
+    path("sitemap.xml", wellknown.of_site(wellknown.sitemap)),
+    path(".well-known/security.txt", wellknown.of_site(wellknown.security)),
+    path(".well-known/gpc.json", wellknown.of_site(wellknown.gpc)),
+    path("z/pages.json", wellknown.of_site(wellknown.listed)),
+    re_path(r"^z/(?P<name>[0-9a-f]{12}\.css)$", wellknown.style),
+    re_path(r"^favicon\.(?P<kind>svg|ico)$", wellknown.favicon),
+    re_path(r"^(?P<path>.+)$", views.page),
+]

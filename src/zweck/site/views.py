@@ -1,0 +1,200 @@
+"""Public pages. The host says which site, the address says which page and language."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from zweck.doors import Answer
+from zweck.editions import acts as editions
+from zweck.policy.render import as_json, as_markdown
+from zweck.policy.words import languages as all_languages
+from zweck.site import about, archive, evidence, feed, made, shelf, technologies
+from zweck.site.frame import Look
+from zweck.site.pages import Found, address, find
+from zweck.site.tongues import preferred
+
+View = Callable[[HttpRequest, Look], HttpResponse]
+
+
+def look_of(request: HttpRequest, found: Found) -> Look | None:
+    """A look at a page of the site this host name belongs to; None when no site answers to it."""
+    edition = editions.site_for(request.get_host())
+    return None if edition is None else Look(edition, found, datetime.now(UTC))
+
+
+@require_safe
+def page(request: HttpRequest, path: str) -> HttpResponse:
+    """Any page that has an address in words."""
+    edition = editions.site_for(request.get_host())
+    if edition is None:
+        return error(request, 421)
+    found = find(tuple(edition.policy.languages), path)
+    if found is None:
+        raise Http404(path)
+    return VIEWS[found.page, found.form](request, Look(edition, found, datetime.now(UTC)))
+
+
+@require_safe
+def entrance(request: HttpRequest) -> HttpResponse:
+    """The home page in the language the browser asks for."""
+    edition = editions.site_for(request.get_host())
+    if edition is None:
+        return error(request, 421)
+    language = preferred(request.headers.get("Accept-Language", ""), tuple(edition.policy.languages))
+    response = html(about.home_page(Look(edition, Found("home", language), datetime.now(UTC))))
+    response["Vary"] = "Accept-Language"
+    response["Content-Language"] = language
+    return response
+
+
+def html(text: str, status: int = 200) -> HttpResponse:
+    """A page. Browsers ask again each time, since marks may have changed."""
+    return HttpResponse(text, status=status, headers={"Cache-Control": "no-cache"})
+
+
+def from_answer(answer: Answer) -> HttpResponse:
+    """An answer of the fast path as Django's response: the same bytes, the same headers."""
+    return HttpResponse(answer.body, status=int(answer.status[:3]), headers=dict(answer.headers))
+
+
+def statement(request: HttpRequest, look: Look) -> HttpResponse:
+    """The statement, from the shelf."""
+    leaf = shelf.statement(look)
+    accepts, has = request.headers.get("Accept-Encoding", ""), request.headers.get("If-None-Match", "")
+    return from_answer(shelf.answer(leaf, accepts, has))
+
+
+def statement_markdown(_request: HttpRequest, look: Look) -> HttpResponse:
+    """The statement's text as Markdown."""
+    text = as_markdown(editions.statement_of(look.edition, look.here.language))
+    return HttpResponse(text, content_type="text/markdown; charset=utf-8")
+
+
+def statement_json(_request: HttpRequest, look: Look) -> HttpResponse:
+    """The statement as the archive holds it, byte for byte, so that its hash can be compared."""
+    text = as_json(editions.statement_of(look.edition, look.here.language))
+    return _open_to_all(HttpResponse(text, content_type="application/json"))
+
+
+def evidence_page(_request: HttpRequest, look: Look) -> HttpResponse:
+    """One sentence's evidence, where the operator publishes it."""
+    if look.edition.policy.publish != "full" or not look.here.rest:
+        raise Http404(look.here.rest)
+    return html(evidence.page(look))
+
+
+def editions_page(_request: HttpRequest, look: Look) -> HttpResponse:
+    """All editions, or one of them."""
+    return html(archive.edition_page(look) if look.here.rest else archive.list_page(look))
+
+
+def technologies_page(_request: HttpRequest, look: Look) -> HttpResponse:
+    """The table of technologies as a page."""
+    return html(technologies.page(look))
+
+
+def technologies_fragment(_request: HttpRequest, look: Look) -> HttpResponse:
+    """The table alone; any site may fetch it."""
+    return _open_to_all(html(technologies.fragment(look)))
+
+
+def technologies_json(_request: HttpRequest, look: Look) -> HttpResponse:
+    """The table as data; any site may fetch it."""
+    return _open_to_all(JsonResponse(technologies.data(look), json_dumps_params={"ensure_ascii": False}))
+
+
+def feed_page(_request: HttpRequest, look: Look) -> HttpResponse:
+    """Changes of state as an Atom feed, where the operator publishes evidence."""
+    if look.edition.policy.publish != "full":
+        raise Http404("feed")
+    return HttpResponse(feed.atom(look), content_type="application/atom+xml; charset=utf-8")
+
+
+def simple(make: Callable[[Look], str]) -> View:
+    """A view of a page that is only text."""
+    return lambda _request, look: html(make(look))
+
+
+VIEWS: Mapping[tuple[str, str], View] = {
+    ("home", ""): simple(about.home_page),
+    ("statement", ""): statement,
+    ("statement", "md"): statement_markdown,
+    ("statement", "json"): statement_json,
+    ("evidence", ""): evidence_page,
+    ("editions", ""): editions_page,
+    ("technologies", ""): technologies_page,
+    ("technologies", "html"): technologies_fragment,
+    ("technologies", "json"): technologies_json,
+    ("feed", ""): feed_page,
+    ("checks", ""): simple(about.checks_page),
+    ("imprint", ""): simple(about.imprint_page),
+}
+
+
+@require_safe
+def full_statement(request: HttpRequest, language: str) -> HttpResponse:
+    """The statement with all marks whatever is published; `urls` sets it behind the log-in."""
+    return _for_staff(request, Found("statement", language), lambda look: made.statement_page(look, "full")[0])
+
+
+@require_safe
+def full_evidence(request: HttpRequest, language: str, promise: str) -> HttpResponse:
+    """One sentence's evidence whatever is published; `urls` sets it behind the log-in."""
+    return _for_staff(request, Found("evidence", language, rest=promise), evidence.page)
+
+
+def _for_staff(request: HttpRequest, found: Found, make: Callable[[Look], str]) -> HttpResponse:
+    look = look_of(request, found)
+    if look is None or found.language not in look.languages:
+        raise Http404(found.language)
+    response = html(make(Look(look.edition, found, look.now, is_staff=True)))
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _open_to_all(response: HttpResponse) -> HttpResponse:
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def error(request: HttpRequest, code: int) -> HttpResponse:
+    """An error in the reader's language; the site's own frame where there is a site."""
+    wish = request.headers.get("Accept-Language", "")
+    edition = None if code in (421, 500) else editions.site_for(request.get_host())
+    if edition is None:
+        offered = all_languages()
+        text = about.error_page(code, preferred(wish, offered))
+    else:
+        offered = tuple(edition.policy.languages)
+        language = _language_above(request.path_info, offered) or preferred(wish, offered)
+        text = about.error_page(code, language, Look(edition, Found("home", language), datetime.now(UTC)))
+    response = html(text, status=code)
+    response["Vary"] = "Accept-Language"
+    return response
+
+
+def _language_above(path: str, offered: tuple[str, ...]) -> str | None:
+    """The language of the nearest page above a path that leads nowhere: /privacy/nothing is an English error."""
+    while path := path.rpartition("/")[0]:
+        for code in offered:
+            if path in (address(offered, "statement", code), address(offered, "home", code)):
+                return code
+    return None
+
+
+def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
+    """Django's handler for 404."""
+    return error(request, 404)
+
+
+def forbidden(request: HttpRequest, _exception: Exception | None = None, reason: str = "") -> HttpResponse:
+    """Django's handler for 403, also for a form whose token is wrong."""
+    return error(request, 403)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Django's handler for 500; asks nothing of the database."""
+    return error(request, 500)
