@@ -40,7 +40,9 @@ def named(name: str) -> Staff:
 def set_password(account: Staff, password: str) -> None:
     """Give an account a password; every session it has ends. Raises WeakPassword."""
     if len(password) < LEAST_PASSWORD or len(set(password)) < 5 or account.name.lower() in password.lower():
-        raise WeakPassword(f"a password has at least {LEAST_PASSWORD} characters, five different ones, and not the name")
+        raise WeakPassword(
+            f"a password has at least {LEAST_PASSWORD} characters, five different ones, and not the name"
+        )
     account.set_password(password)
     account.save(update_fields=["password"])
 

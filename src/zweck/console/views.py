@@ -17,7 +17,7 @@ from zweck.console import acts, throttle
 from zweck.console.errors import WeakPassword
 from zweck.console.models import Staff
 from zweck.editions import acts as editions
-from zweck.editions.acts import Edition
+from zweck.editions.values import Edition
 from zweck.policy.texts import say
 from zweck.policy.words import languages, words
 
@@ -138,7 +138,9 @@ def _language(request: HttpRequest) -> str:
     offered = languages()
     if isinstance(account, Staff) and account.language in offered:
         return account.language
-    wishes = (part.partition(";")[0].strip()[:2].lower() for part in request.headers.get("Accept-Language", "").split(","))
+    wishes = (
+        part.partition(";")[0].strip()[:2].lower() for part in request.headers.get("Accept-Language", "").split(",")
+    )
     return next((wish for wish in wishes if wish in offered), "en" if "en" in offered else offered[0])
 
 

@@ -1,13 +1,14 @@
 """The pages around the statement: home, imprint, how we check, and errors."""
 
 from django.template.loader import render_to_string
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from zweck.editions import acts as editions
 from zweck.policy.model import Address, Controller, Party
 from zweck.policy.texts import say
 from zweck.policy.words import Words, words
 from zweck.promises.register import proof_of
+from zweck.promises.values import State
 from zweck.proof import acts as proof
 from zweck.site import made
 from zweck.site.assets import sprite, style_path
@@ -34,16 +35,23 @@ def checks_page(look: Look) -> str:
     sentences = editions.statement_of(look.edition, look.here.language).sentences()
     context = {
         "is_full": look.edition.policy.publish == "full",
-        "states": [(mark_safe(icon(s)), s, look.words.say(f"page.state.{s}"), look.words.say(f"page.meaning.{s}")) for s in SHOWN],  # noqa: S308  (our own icons)
+        "states": [_meaning(look.words, state) for state in SHOWN],
         "sentences": len(sentences),
         "checked": look.words.number(sum(proof_of(s.kind) is not None for s in sentences)),
     }
     return render_to_string("site/checks.html", frame(look) | context)
 
 
+def _meaning(texts: Words, state: State) -> tuple[SafeString, State, str, str]:
+    drawn = mark_safe(icon(state))  # noqa: S308  (our own icon)
+    return drawn, state, texts.say(f"page.state.{state}"), texts.say(f"page.meaning.{state}")
+
+
 def imprint_page(look: Look) -> str:
     """Who answers for this site."""
-    return render_to_string("site/imprint.html", frame(look) | {"rows": imprint(look), "contact": look.edition.policy.controller.contact})
+    return render_to_string(
+        "site/imprint.html", frame(look) | {"rows": imprint(look), "contact": look.edition.policy.controller.contact}
+    )
 
 
 def imprint(look: Look) -> list[Row]:
@@ -53,7 +61,10 @@ def imprint(look: Look) -> list[Row]:
     rows = [
         (tell("page.imprint.address"), _address(look, controller)),
         (tell("page.imprint.managed_by"), list(controller.managed_by)),
-        (tell("page.imprint.register"), [" ".join(filter(None, (controller.register_court, controller.register_number)))]),
+        (
+            tell("page.imprint.register"),
+            [" ".join(filter(None, (controller.register_court, controller.register_number)))],
+        ),
         (tell("page.imprint.vat_id"), [controller.vat_id or ""]),
         (tell("page.imprint.tax_id"), [controller.tax_id or ""]),
         (tell("page.imprint.phone"), [controller.phone or ""]),
@@ -94,4 +105,3 @@ def _party(look: Look, party: Party | None) -> list[str]:
 def country(texts: Words, code: str) -> str:
     """A country's name, or its code where the words do not know it."""
     return texts.country(code) if texts.has(f"country.{code}") else code
-

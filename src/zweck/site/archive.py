@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from zweck.editions import acts as editions
-from zweck.editions.acts import Edition
+from zweck.editions.values import Edition
 from zweck.policy.sentences import Statement
 from zweck.site import prose
 from zweck.site.frame import Look, frame

@@ -9,7 +9,7 @@ from django.db import Error
 
 from zweck.doors import Answer
 from zweck.editions import acts as editions
-from zweck.editions.acts import Edition
+from zweck.editions.values import Edition
 from zweck.site import shelf
 from zweck.site.frame import Look
 from zweck.site.pages import find
@@ -49,9 +49,7 @@ def at(environ: Mapping[str, object], now: datetime) -> Answer | None:
     leaf = shelf.kept(shelf.key_of(Look(known.edition, found, now), known.revision), now)
     if leaf is None:
         return None
-    return shelf.answer(
-        leaf, str(environ.get("HTTP_ACCEPT_ENCODING", "")), str(environ.get("HTTP_IF_NONE_MATCH", ""))
-    )
+    return shelf.answer(leaf, str(environ.get("HTTP_ACCEPT_ENCODING", "")), str(environ.get("HTTP_IF_NONE_MATCH", "")))
 
 
 def clear() -> None:

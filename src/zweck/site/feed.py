@@ -24,7 +24,7 @@ def atom(look: Look) -> str:
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{look.here.language}">'
-        f'<id>{here}</id><title>{title}</title><updated>{updated:%Y-%m-%dT%H:%M:%SZ}</updated>'
+        f"<id>{here}</id><title>{title}</title><updated>{updated:%Y-%m-%dT%H:%M:%SZ}</updated>"
         f'<link rel="self" href="{here}"/><link href="{escape(look.whole(look.to("statement")))}"/>'
         f"<author><name>{escape(look.edition.policy.controller.name)}</name></author>{entries}</feed>\n"
     )

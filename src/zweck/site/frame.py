@@ -5,7 +5,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from zweck.editions import acts as editions
-from zweck.editions.acts import Edition
+from zweck.editions.values import Edition
 from zweck.policy.words import Words, words
 from zweck.site.assets import sprite, style_path
 from zweck.site.marks import Moment

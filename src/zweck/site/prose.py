@@ -22,7 +22,9 @@ def contents(statement: Statement) -> str:
 
 def plain(statement: Statement) -> str:
     """The sections as prose without marks: each section one run of sentences, one to a line."""
-    return "".join(_section(section, lambda s: f'<p class="s"{_anchor(s)}>{spans(s)}</p>') for section in statement.sections)
+    return "".join(
+        _section(section, lambda s: f'<p class="s"{_anchor(s)}>{spans(s)}</p>') for section in statement.sections
+    )
 
 
 def marked(statement: Statement, marks: Mapping[str, Mark], moment: Moment, evidence: Evidence) -> str:

@@ -185,12 +185,12 @@ def _language_above(path: str, offered: tuple[str, ...]) -> str | None:
     return None
 
 
-def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler for 404."""
     return error(request, 404)
 
 
-def forbidden(request: HttpRequest, _exception: Exception | None = None, reason: str = "") -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
     """Django's handler for 403, also for a form whose token is wrong."""
     return error(request, 403)
 

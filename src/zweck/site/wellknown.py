@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from zweck.editions import acts as editions
-from zweck.editions.acts import Edition
+from zweck.editions.values import Edition
 from zweck.site import assets
 from zweck.site.pages import address
 from zweck.site.views import error
@@ -47,7 +47,9 @@ def sitemap(edition: Edition) -> HttpResponse:
         twins = "".join(f'<xhtml:link rel="alternate" hreflang="{c}" href="{url}"/>' for c, url in where.items())
         urls += [f"<url><loc>{url}</loc>{twins if len(where) > 1 else ''}</url>" for url in where.values()]
     space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
-    return _text(f'<?xml version="1.0" encoding="utf-8"?>\n<urlset {space}>{"".join(urls)}</urlset>\n', "application/xml")
+    return _text(
+        f'<?xml version="1.0" encoding="utf-8"?>\n<urlset {space}>{"".join(urls)}</urlset>\n', "application/xml"
+    )
 
 
 def security(edition: Edition) -> HttpResponse:
@@ -91,10 +93,10 @@ def _template(page: str, rest: str) -> str:
 
 @require_safe
 def style(_request: HttpRequest, name: str) -> HttpResponse:
-    """The style sheet, under the address that names its content."""
-    if f"/z/{name}" != assets.style_path():
+    """The style sheet, under the address that names its content, or under its plain name for the staff pages."""
+    if name != "zweck.css" and f"/z/{name}" != assets.style_path():
         raise Http404(name)
-    return _asset("zweck.css", "text/css; charset=utf-8", assets.FOR_EVER)
+    return _asset("zweck.css", "text/css; charset=utf-8", "no-cache" if name == "zweck.css" else assets.FOR_EVER)
 
 
 @require_safe

@@ -30,7 +30,9 @@ class Command(BaseCommand):
             verb.add_argument("name", help="the name to log in with")
             way = verb.add_mutually_exclusive_group()
             way.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
-            way.add_argument("--link", action="store_true", help="print a link for setting the password, even on a terminal")
+            way.add_argument(
+                "--link", action="store_true", help="print a link for setting the password, even on a terminal"
+            )
 
     def handle(self, *_args: Any, **options: Any) -> None:  # Any: Django's signature
         """Run one verb. The password is asked for on a terminal; otherwise a link is printed that sets it once."""
@@ -65,7 +67,9 @@ class Command(BaseCommand):
     def _print_link(self, account: Staff) -> None:
         origin = next((edition.policy.scope.origins[0] for edition in editions.sites()), "")
         self.stdout.write(f"{origin}{acts.link_to_set(account)}")
-        self.stderr.write("This link sets the password once, within three days. Hand it over in person or by a safe way.")
+        self.stderr.write(
+            "This link sets the password once, within three days. Hand it over in person or by a safe way."
+        )
 
 
 def _asked() -> str:

@@ -1,0 +1,70 @@
+"""What machines ask for at fixed addresses."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from tests.site.world import World
+from zweck.policy.systems import Measurement, Systems
+from zweck.site.assets import read, style_path
+
+
+def test_all_listed_pages_are_there_each_in_its_language(club: World, client: Client) -> None:
+    listed = json.loads(client.get("/z/pages.json").content)["pages"]
+
+    assert {page["template"] for page in listed} >= {"home", "statement", "evidence", "editions", "edition", "imprint"}
+    for page in listed:
+        assert f'lang="{page["language"]}"' in client.get(page["path"]).content.decode()
+
+
+def test_security_txt_never_lies_stale(club: World, client: Client) -> None:
+    text = client.get("/.well-known/security.txt").content.decode()
+    expires = datetime.fromisoformat(text.split("Expires: ")[1].splitlines()[0])
+
+    assert timedelta(days=170) < expires - datetime.now(UTC) < timedelta(days=181)
+    assert "Contact: mailto:office@example.org" in text
+    assert "Canonical: https://www.example.org/.well-known/security.txt" in text
+
+
+@pytest.mark.parametrize(
+    ("measurement", "said"),
+    [(None, True), (Measurement(honours_signals=True), True), (Measurement(honours_signals=False), False)],
+)
+def test_gpc_is_claimed_only_where_signals_are_honoured(
+    measurement: Measurement | None, said: bool, club: World, client: Client
+) -> None:
+    object.__setattr__(club.editions[-1].policy, "systems", Systems(measurement=measurement))
+
+    answer = json.loads(client.get("/.well-known/gpc.json").content)
+
+    assert answer == {"gpc": said, "lastUpdate": "2026-10-25"}
+
+
+def test_crawlers_find_each_page_with_its_twin_and_no_staff(club: World, client: Client) -> None:
+    robots = client.get("/robots.txt").content.decode()
+    sitemap = client.get("/sitemap.xml").content.decode()
+
+    assert "Disallow: /staff/" in robots
+    assert "https://www.example.org/sitemap.xml" in robots
+    assert '<loc>https://www.example.org/privacy</loc><xhtml:link rel="alternate" hreflang="de"' in sitemap
+    assert "/staff" not in sitemap
+
+
+def test_the_style_sheet_is_small_and_kept_for_ever_under_its_hash(club: World, client: Client) -> None:
+    response = client.get(style_path())
+
+    assert "immutable" in response["Cache-Control"]
+    assert len(read("zweck.css")) < 12_000
+    assert client.get("/z/000000000000.css").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["favicon.svg", "favicon.ico"])
+def test_the_browser_finds_an_icon(name: str, client: Client) -> None:
+    assert client.get(f"/{name}").status_code == 200
+
+
+def test_the_style_sheet_names_no_foreign_source() -> None:
+    assert b"url(" not in read("zweck.css")
+    assert b"@import" not in read("zweck.css")
