@@ -136,8 +136,9 @@ SESSION_COOKIE_NAME = "zweck_staff"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_AGE = 8 * 3600
-CSRF_COOKIE_HTTPONLY = True
-CSRF_COOKIE_SAMESITE = "Strict"
+# The staff area's token rests in its session, so there is no second cookie.
+CSRF_USE_SESSIONS = True
+CSRF_FAILURE_VIEW = "zweck.site.views.forbidden"
 
 # A body never touches the disk; the front has capped it before Django sees it.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
