@@ -52,9 +52,13 @@ class Proposal:
         )
 
     @property
-    def needs_permission(self) -> bool:
-        """People must be asked or told first, so a person activates it."""
-        return self.diff is not None and self.diff.needs_permission
+    def needs_a_person(self) -> bool:
+        """People must be asked or told before it counts, so a person looks at the diff and activates it."""
+        return self.diff is not None and self.diff.needs_notice
+
+    def reasons(self) -> tuple[str, ...]:
+        """What people must be asked or told, a sentence each."""
+        return tuple(change.sentence for change in self.diff.changes if change.asks != "none") if self.diff else ()
 
 
 def sites() -> tuple[Edition, ...]:
@@ -143,8 +147,8 @@ def activate(proposal: Proposal, now: datetime, *, permitted: bool = False) -> E
     if proposal.changes_nothing and proposal.against:
         _settle(proposal.loaded)
         return proposal.against
-    if proposal.needs_permission and not permitted:
-        raise NeedsPermission("; ".join(str(change) for change in proposal.diff.changes) if proposal.diff else "")
+    if proposal.needs_a_person and not permitted:
+        raise NeedsPermission("\n".join(proposal.reasons()))
     loaded = proposal.loaded
     with transaction.atomic():
         row = _locked_site(loaded)
@@ -193,9 +197,8 @@ def _take_up_file(position: int, file: Path, now: datetime) -> TakenUp:
         return _note(row, "broken", str(errors), now)
     site = proposal.loaded.policy.site
     models.Site.objects.filter(site=site).update(position=position, served=True, file=file.name)
-    if proposal.needs_permission:
-        reason = "; ".join(str(change) for change in proposal.diff.changes) if proposal.diff else ""
-        return _note(models.Site.objects.get(site=site), "waiting", reason, now)
+    if proposal.needs_a_person:
+        return _note(models.Site.objects.get(site=site), "waiting", "\n".join(proposal.reasons()), now)
     unchanged = proposal.changes_nothing
     edition = activate(proposal, now)
     models.Site.objects.filter(site=site).update(position=position, served=True)

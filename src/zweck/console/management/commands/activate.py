@@ -39,9 +39,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{file}: nothing to do, edition {edition.number} says the same")
             return
         for change in proposal.diff.changes if proposal.diff else ():
-            self.stdout.write(f"  {change}")
-        if proposal.needs_permission:
-            self.stdout.write("These changes concern people who were told otherwise: they must be asked or informed.")
+            self.stdout.write(f"  {change.sentence}")
+        if proposal.diff and proposal.needs_a_person:
+            self.stdout.write(proposal.diff.summary)
             if asked and input("Put this policy into force? [y/N] ").strip().lower() not in ("y", "yes"):
                 raise CommandError("not activated", returncode=1)
         edition = acts.activate(proposal, datetime.now(UTC), permitted=True)
