@@ -7,7 +7,9 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"];
-const PAGES = ["/", "/privacy", "/datenschutz"].map((path) => `http://127.0.0.1:${process.env.ZWECK_PORT ?? 8000}${path}`);
+const PAGES = ["/", "/privacy", "/datenschutz"].map(
+  (path) => `http://127.0.0.1:${process.env.ZWECK_PORT ?? 8000}${path}`,
+);
 const LIGHTHOUSE = fileURLToPath(new URL("node_modules/lighthouse/cli/index.js", import.meta.url));
 const CHROME_FLAGS =
   "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking " +
