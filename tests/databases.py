@@ -49,6 +49,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if others:
         config.hook.pytest_deselected(items=others)
         items[:] = [item for item in items if belongs(item)]
+    if on_postgres:
+        for item in items:  # each of them needs PostgreSQL in this run, and must not be skipped under CI
+            item.add_marker("postgres")
 
 
 @pytest.fixture(scope="session")
