@@ -39,6 +39,12 @@ def cora() -> str:
     return "Cora"
 
 
+# Here and not in running.py: the browser plugin registers its own late, and only a conftest's is stronger.
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """No address goes before relative ones: a test says which service it looks at."""
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Under CI a browser or PostgreSQL test that was skipped has failed: a green run must have looked."""
