@@ -1,0 +1,248 @@
+"""What an entry costs beside its act: `python bench/ledger.py`, ratios against the bare insert in the same run.
+
+Each cell (database, commit mode) is a process of its own: `python bench/ledger.py sqlite durable`. The bare inserts
+that everything is held against are here too: `orm_bare`, `raw_bare`.
+"""
+
+import json
+import multiprocessing
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier, Event
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+CELLS = [(database, mode) for database in ("sqlite", "postgresql") for mode in ("durable", "relaxed")]
+OPERATIONS = {"durable": 400, "relaxed": 1500}
+WRITERS, SECONDS, ROUNDS = 4, 3.0, 2
+COST_LIMIT, THROUGHPUT_LIMIT = 1.6, 0.6
+CIPHERTEXT, SUBJECT = b"c" * 217, "a1" * 16
+BODY = {"subject": SUBJECT, "purpose": "newsletter", "edition": "cd" * 32, "fields": ["email"]}
+NOW = datetime(2026, 11, 22, 9, 41, tzinfo=UTC)
+
+_INSERT = "INSERT INTO bench_row (subject, purpose, ciphertext, at) VALUES (%s, %s, %s, %s)"
+
+
+def set_up(mode: str) -> None:
+    """Start Django on the database of the environment."""
+    import django
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "zweck.settings"
+    django.setup()
+    relax(mode)
+
+
+def relax(mode: str) -> None:
+    """Set this connection's commit mode."""
+    from django.db import connection
+
+    statement = {"sqlite": "PRAGMA synchronous=NORMAL", "postgresql": "SET synchronous_commit=off"}
+    if mode == "relaxed":
+        with connection.cursor() as cursor:
+            cursor.execute(statement[connection.vendor])
+
+
+def operations() -> dict[str, Callable[[], None]]:
+    """The bare insert and the insert with its entry, in two layers."""
+    from django.db import connection, models
+
+    from zweck.ledger import acts
+
+    class Row(models.Model):
+        subject = models.CharField(max_length=32)
+        purpose = models.CharField(max_length=30)
+        ciphertext = models.BinaryField()
+        at = models.DateTimeField()
+
+        class Meta:
+            app_label = "bench"
+
+    def orm() -> None:
+        Row.objects.create(subject=SUBJECT, purpose="newsletter", ciphertext=CIPHERTEXT, at=NOW)
+
+    def raw() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT, (SUBJECT, "newsletter", CIPHERTEXT, connection.ops.adapt_datetimefield_value(NOW)))
+
+    def recorded(insert: Callable[[], None]) -> Callable[[], None]:
+        def run() -> None:
+            insert()
+            acts.record("collect", "example", BODY, NOW)
+
+        return run
+
+    if Row._meta.db_table not in connection.introspection.table_names():
+        with connection.schema_editor() as editor:
+            editor.create_model(Row)
+    return {"raw_bare": raw, "raw_recorded": recorded(raw), "orm_bare": orm, "orm_recorded": recorded(orm)}
+
+
+def costs(count: int) -> dict[str, float]:
+    """Median microseconds of each operation, taken in turn so that a busy machine is busy for all."""
+    from django.db import transaction
+
+    todo = operations()
+    taken: dict[str, list[float]] = {name: [] for name in todo}
+    for _ in range(count):
+        for name, run in todo.items():
+            start = time.perf_counter()
+            with transaction.atomic():
+                run()
+            taken[name].append((time.perf_counter() - start) * 1e6)
+    return {name: round(median(each), 1) for name, each in taken.items()}
+
+
+def write(mode: str, name: str, ready: Barrier, done: Queue) -> None:  # type: ignore[type-arg]
+    """One writer: as many as it can in the time, one in twenty rolled back."""
+    from django.db import transaction
+
+    set_up(mode)
+    run, kept = operations()[name], 0
+    ready.wait()
+    end = time.perf_counter() + SECONDS
+    number = 0
+    while time.perf_counter() < end:
+        number += 1
+        with transaction.atomic():
+            run()
+            if number % 20 == 0:
+                transaction.set_rollback(True)
+        kept += number % 20 != 0
+    done.put(kept)
+
+
+def sequence(mode: str, stop: Event) -> None:
+    """The sequencer beside the writers, as the work child runs it."""
+    from zweck.ledger import acts
+
+    set_up(mode)
+    while not stop.wait(1):
+        acts.sequence(datetime.now(UTC))
+
+
+def throughput(mode: str, name: str) -> int:
+    """How many acts four writers commit in the time."""
+    spawn = multiprocessing.get_context("spawn")
+    ready, done, stop = spawn.Barrier(WRITERS), spawn.Queue(), spawn.Event()
+    writers = [spawn.Process(target=write, args=(mode, name, ready, done)) for _ in range(WRITERS)]
+    sequencer = spawn.Process(target=sequence, args=(mode, stop))
+    for process in [sequencer, *writers]:
+        process.start()
+    total = sum(done.get(timeout=120) for _ in writers)
+    for process in writers:
+        process.join()
+    stop.set()
+    sequencer.join()
+    return total
+
+
+def large_log(entries: int) -> dict[str, float]:
+    """Seconds for what grows with the log: sequencing, proofs, recount, export and its verification."""
+    from django.db import transaction
+
+    from zweck.ledger import acts, verify
+
+    with transaction.atomic():
+        receipts = [acts.record("collect", "example", BODY, NOW) for _ in range(entries)]
+    out = Path(os.environ["ZWECK_DATA"]) / "log.jsonl"
+    size = acts.size() + entries
+    steps: dict[str, Callable[[], object]] = {
+        "sequence": lambda: acts.sequence(datetime.now(UTC)),
+        "inclusion": lambda: acts.inclusion(receipts[entries // 2]),
+        "consistency": lambda: acts.consistency(size // 3, size),
+        "recount": acts.recounted,
+        "export": lambda: acts.export(out),
+        "verify": lambda: verify.verify(out),
+    }
+    taken: dict[str, float] = {"entries": size}
+    for name, step in steps.items():
+        start = time.perf_counter()
+        step()
+        taken[name] = round(time.perf_counter() - start, 2)
+    return taken
+
+
+def cell(database: str, mode: str) -> dict[str, object]:
+    """All figures of one database in one commit mode."""
+    from django.core.management import call_command
+
+    from zweck.ledger import acts
+
+    set_up(mode)
+    call_command("migrate", verbosity=0)
+    acts.verifier()
+    found: dict[str, object] = {"microseconds": (spent := costs(OPERATIONS[mode]))}
+    found |= {
+        f"{layer}_cost": round(spent[f"{layer}_recorded"] / spent[f"{layer}_bare"], 2) for layer in ("raw", "orm")
+    }
+    for layer in ("raw", "orm"):
+        bare = recorded = 0
+        for _ in range(ROUNDS):
+            bare += throughput(mode, f"{layer}_bare")
+            recorded += throughput(mode, f"{layer}_recorded")
+        found[f"{layer}_per_second"] = [round(each / ROUNDS / SECONDS) for each in (bare, recorded)]
+        found[f"{layer}_throughput"] = round(recorded / bare, 2)
+    acts.sequence(datetime.now(UTC))
+    recount = acts.recounted()
+    found |= {"entries": recount.entries, "gapless": not recount.trouble, "trouble": list(recount.trouble)}
+    if mode == "relaxed":
+        found["large"] = large_log(100_000)
+    return found
+
+
+def run_cell(database: str, mode: str, url: str) -> dict[str, object]:
+    """Run a cell in a process and folders of its own."""
+    with tempfile.TemporaryDirectory(prefix="zweck-bench-") as folder:
+        environment = {"ZWECK_DATA": f"{folder}/data", "ZWECK_KEYS": f"{folder}/keys", "ZWECK_DATABASE_URL": url}
+        Path(folder, "data").mkdir()
+        command = [sys.executable, __file__, database, mode]
+        done = subprocess.run(command, env=os.environ | environment, check=True, stdout=subprocess.PIPE, text=True)
+    return dict(json.loads(done.stdout))
+
+
+def main() -> int:
+    """Run all cells, print the table, keep the figures; exit code 1 when a limit is not met."""
+    from tests import postgres
+
+    postgres.FAST = "-c listen_addresses=127.0.0.1"  # durability is what is measured here
+    found: dict[str, dict[str, object]] = {}
+    print(
+        f"{'':22}{'cost raw':>10}{'cost ORM':>10}{'4 raw':>8}{'4 ORM':>8}  gapless   (limits {COST_LIMIT}, {THROUGHPUT_LIMIT})"
+    )
+    with postgres.throw_away() as server:
+        for database, mode in CELLS:
+            name = f"bench_{mode}"
+            if database == "postgresql":
+                with server.connection(server.admin, "postgres") as connection:
+                    connection.execute(f"CREATE DATABASE {name}")
+            figures = run_cell(database, mode, server.url(server.admin, name) if database == "postgresql" else "")
+            found[f"{database} {mode}"] = figures
+            columns = [figures[key] for key in ("raw_cost", "orm_cost", "raw_throughput", "orm_throughput")]
+            print(
+                f"{database + ' ' + mode:22}{columns[0]:>10}{columns[1]:>10}{columns[2]:>8}{columns[3]:>8}  {figures['gapless']}"
+            )
+    (ROOT / "bench" / "results").mkdir(exist_ok=True)
+    (ROOT / "bench" / "results" / "ledger.json").write_text(json.dumps(found, indent=2) + "\n")
+    return 0 if all(within(each) for each in found.values()) else 1
+
+
+def within(figures: dict[str, object]) -> bool:
+    """Whether a cell meets the limits."""
+    cost = max(float(str(figures["raw_cost"])), float(str(figures["orm_cost"])))
+    kept = min(float(str(figures["raw_throughput"])), float(str(figures["orm_throughput"])))
+    return bool(figures["gapless"]) and cost <= COST_LIMIT and kept >= THROUGHPUT_LIMIT
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 3:
+        print(json.dumps(cell(sys.argv[1], sys.argv[2])))
+        sys.exit(0)
+    sys.exit(main())
