@@ -182,6 +182,9 @@ def _cosigned(text: str, at: int) -> bytes:
 
 def _decode(text: str, what: str) -> bytes:
     try:
-        return b64decode(text, validate=True)
+        raw = b64decode(text, validate=True)
     except ValueError:
-        raise BadNote(f"{what}: not base64") from None
+        raw = b""
+    if b64encode(raw).decode() != text:  # also refuses a second spelling of the same bytes
+        raise BadNote(f"{what}: not base64")
+    return raw
