@@ -171,14 +171,18 @@ def staff(arguments: tuple[str, ...]) -> None:
 
 
 def _told(found: Sequence["Defect"]) -> str:
-    """Defects as editors can jump to them, in the order of the files, and the count."""
-    rows = [
-        f"{one.file}:{one.line}: {one.code}: {one.message}\n    law: {one.law}\n    remedy: {one.remedy}\n"
-        for one in found
-    ]
+    """Defects as editors can jump to them; those of one rule together, with its law and remedy once."""
+    rows: list[str] = []
+    for code in dict.fromkeys(one.code for one in found):
+        alike = [one for one in found if one.code == code]
+        for one in alike:
+            rows.append(f"{one.file}:{one.line}: {code}: {one.message}")
+        rows += [f"    law: {law}" for law in dict.fromkeys(one.law for one in alike)]
+        rows += [f"    remedy: {remedy}" for remedy in dict.fromkeys(one.remedy for one in alike)]
+        rows.append("")
     defects = sum(one.severity == "defect" for one in found)
-    warned = f", {len(found) - defects} warnings about the law data" if len(found) > defects else ""
-    return "\n".join([*rows, f"{defects or 'No'} defect{'' if defects == 1 else 's'}{warned}."])
+    warned = f" {len(found) - defects} of our law data are due for review." if len(found) > defects else ""
+    return "\n".join([*rows, f"{defects or 'No'} defect{'' if defects == 1 else 's'}.{warned}"])
 
 
 def _write(target: str, text: str) -> None:

@@ -35,7 +35,7 @@ def test_no_kind_answers_a_sentence_that_the_source_lacks():
 
 
 def test_every_row_has_the_nature_the_plan_gives_it():
-    planned = {row: "checked" for row in ROWS}
+    planned = dict.fromkeys(ROWS, "checked")
     planned |= dict.fromkeys(STATED, "stated") | dict.fromkeys(ATTESTED, "attested") | dict.fromkeys(AIMS, "aim")
 
     assert {row: {kind.nature for kind in kinds_of(row)} for row in ROWS} == {r: {n} for r, n in planned.items()}

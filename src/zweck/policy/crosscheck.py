@@ -134,6 +134,8 @@ def _impossible_promises(data: Data) -> Iterator[Complaint]:
 
 def _languages(data: Data, available: Collection[str]) -> Iterator[Complaint]:
     declared = [language for _, language in _texts_at(data, "languages.*")]
+    if not declared or not all(re.fullmatch("[a-z]{2,3}", language) for language in declared):
+        return  # the types report it; held against a wrong list, every text would be wrong
     for path, language in _texts_at(data, "languages.*"):
         if available and language not in available:
             right = f"choose from {', '.join(sorted(available))}, or add words/{language}.toml"

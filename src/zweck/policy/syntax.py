@@ -42,7 +42,8 @@ def syntax_error(message: str, text: str, name: str) -> PolicyError:
 
 def _said(message: str, row: str, at_end: bool) -> tuple[str, str]:
     if message.startswith(TWICE):
-        key = row.partition("=")[0].strip(" \t[]")
+        named = re.match(r"Duplicate inline table key '(.*?)'", message)
+        key = named[1] if named else row.partition("=")[0].strip(" \t[]")
         return f"`{key}` is declared twice", "keep one of the two"
     if at_end and message.startswith("Invalid value"):
         return "a value is missing where the file ends", "write the rest, or remove the key"
