@@ -127,7 +127,9 @@ def diff(old: Path, new: Path, json_target: str | None) -> None:
 @main.command()
 @click.argument("policy", type=policy_path)
 @click.option("--lang", "language", metavar="LANGUAGE", help="The language; the site's first one unless told.")
-@click.option("--format", "form", type=click.Choice(["md", "json"]), default="md", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["md", "json"]), default="md", show_default=True, help="Markdown or JSON."
+)
 def statement(policy: Path, language: str | None, form: str) -> None:
     """Print the statement that a policy makes."""
     from zweck.policy.render import as_json, as_markdown  # noqa: PLC0415  (see the head)

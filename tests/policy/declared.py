@@ -8,6 +8,7 @@ import pytest
 from zweck.policy.errors import PolicyError, PolicyErrors
 from zweck.policy.load import load, loads
 from zweck.policy.model import Policy
+from zweck.policy.new import new
 
 SMALL = """\
 site = "club"
@@ -84,6 +85,12 @@ def changed(old: str = "", new: str = "", more: str = "") -> str:
 def policy(old: str = "", new: str = "", more: str = "") -> Policy:
     """The small declaration, changed and loaded."""
     return loads(changed(old, new, more).encode(), "policy.toml").policy
+
+
+def answered() -> str:
+    """The starter with every question answered."""
+    rows = [row.removeprefix("# ? ").replace("…", "x") for row in new("shop", "The Shop", ["en"]).splitlines()]
+    return "\n".join(rows).replace('"https://x"', '"https://a.example"')
 
 
 def refused(source: str | bytes, languages: Sequence[str] = ()) -> tuple[PolicyError, ...]:

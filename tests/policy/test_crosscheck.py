@@ -20,7 +20,7 @@ signed_on = 2026-01-01
 @pytest.mark.parametrize(
     ("more", "message"),
     [
-        ('[forms.ask]\nname = "Ask"\npurpose = "newz"\nasks = []', '"newz" is no declared purpose, did you mean "news"'),
+        ('[forms.ask]\nname = "Ask"\npurpose = "newz"\nasks = []', 'no declared purpose, did you mean "news"'),
         ('[forms.ask]\nname = "Ask"\npurpose = "news"\nasks = ["fax"]', '"fax" is no declared data, declare it under'),
         ('[technologies.c]\nname = "c"\nkind = "cookie"\npurpose = "x"', '"x" is no declared purpose, declare'),
         ('[systems.payment]\nprovider = "bank"', 'systems.payment.provider: "bank" is no declared recipient'),

@@ -4,7 +4,6 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
 from tests.policy.declared import SMALL, changed, refused, said, unreadable
 
 from zweck.policy import explain
@@ -221,6 +220,5 @@ def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
 def test_a_policy_cannot_be_changed_after_it_was_read() -> None:
     policy = loads(SMALL.encode(), "policy.toml").policy
 
-    assert isinstance(policy, BaseModel)
     with pytest.raises(ValueError, match="frozen"):
-        policy.name = "Other"
+        Policy.__setattr__(policy, "name", "Other")

@@ -143,6 +143,10 @@ def _languages(data: Data, available: Collection[str]) -> Iterator[Complaint]:
     for path, language in _texts_at(data, "statement.overrides.*.language"):
         if language not in declared:
             yield Complaint(path, f'"{language}" is not a language of this site', f"choose from {', '.join(declared)}")
+    yield from _texts(data, declared)
+
+
+def _texts(data: Data, declared: Collection[str]) -> Iterator[Complaint]:
     for path, text in texts_in(data):
         for language in declared:
             if language not in text:
