@@ -225,7 +225,6 @@ payment.target | checked | Y04 | a form aimed at any other host is blocked | pay
 [retention]
 retention.kept | checked | R08 R09 | present on the last day, gone on the next | rights
 retention.spared | checked | R10 | readable for the legal duty only, the rest is gone | rights
-retention.purpose | checked | | present on the last day, gone on the next | rights
 
 [contact]
 contact.mail | checked | K01 | the daily probe mail comes round | rights

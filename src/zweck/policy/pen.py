@@ -76,6 +76,10 @@ class Pen:
         """A recipient's name."""
         return self.policy.recipients[recipient].name
 
+    def except_for(self, recipients: list[str]) -> str:
+        """Recipients that a claim excepts by name, as prose; empty where it excepts none."""
+        return self.words.list(self.recipient(id) for id in recipients) if recipients else ""
+
     def contact(self) -> Span:
         """The controller's mailbox as a link."""
         return mail(self.policy.controller.contact)
@@ -121,7 +125,7 @@ class Pen:
         """Where in the policy the override of this promise stands; the last one counts, as in `overrides`."""
         places = [(o.promise, o.language) for o in self.policy.statement.overrides]
         last = len(places) - 1 - places[::-1].index((promise, self.language))
-        return f"statement.overrides.{last}.text"
+        return f"statement.overrides[{last}].text"
 
     def _fill(self, template: Template, params: Mapping[str, Param]) -> tuple[Span, ...]:
         spans: list[Span] = []
@@ -129,7 +133,8 @@ class Pen:
         for i, part in enumerate(template):
             value = params[part] if i % 2 else part
             if isinstance(value, str):
-                text += value
+                # "…, Inc." at the end of a sentence brings its own full stop.
+                text += value[1:] if text.endswith(".") and value.startswith(".") else value
             elif isinstance(value, int):
                 text += self.words.number(value)
             else:

@@ -101,8 +101,8 @@ def _write(policy: Policy, language: str) -> tuple[Statement, tuple[Fault, ...]]
 
 def _unplaced(policy: Policy) -> Iterator[Fault]:
     """Sections that are named but do not exist."""
-    named = [(f"statement.order.{i}", id) for i, id in enumerate(policy.statement.order)]
-    named += [(f"statement.paragraphs.{i}.section", p.section) for i, p in enumerate(policy.statement.paragraphs)]
+    named = [(f"statement.order[{i}]", id) for i, id in enumerate(policy.statement.order)]
+    named += [(f"statement.paragraphs[{i}].section", p.section) for i, p in enumerate(policy.statement.paragraphs)]
     for path, id in named:
         if id not in SECTIONS:
             yield Fault(path, f"there is no section {id!r}", f"there are {', '.join(SECTIONS)}")
@@ -113,13 +113,16 @@ def _foreign(policy: Policy) -> Iterator[Fault]:
     for i, override in enumerate(policy.statement.overrides):
         if override.language not in policy.languages:
             wrong = f"the site does not speak {override.language!r}"
-            yield Fault(f"statement.overrides.{i}.language", wrong, f"it speaks {', '.join(policy.languages)}")
+            yield Fault(f"statement.overrides[{i}].language", wrong, f"it speaks {', '.join(policy.languages)}")
 
 
 def _section(id: str, policy: Policy, pen: Pen) -> Section:
     written = SENTENCES[id](policy, pen)
     grids = GRIDS[id](policy, pen) if id in GRIDS else ()
     title = pen.words.say(f"statement.section.{id}")
+    if id == "rights" and policy.rights.heading:
+        named = pen.words.list(pen.words.say(f"statement.right.{right}") for right in policy.rights.heading)
+        title = pen.words.say("statement.section.rights-named", rights=named)
     return Section(id, title, (*written, *_paragraphs(id, policy, pen)), tuple(grids))
 
 

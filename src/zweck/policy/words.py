@@ -17,7 +17,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 FOLDER = Path(__file__).with_name("words")
-PARAMETER = re.compile(r"\{([a-z_]+)\}")
+PARAMETER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})  # the CLDR categories
 RULES: Mapping[str, Callable[[int], str]] = MappingProxyType(
     {

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 from zweck.policy.model import Policy
 from zweck.policy.pen import Pen
-from zweck.policy.sections.claims import claimed
+from zweck.policy.sections.claims import claim
 from zweck.policy.sentences import Sentence
-
-USES = ("diagnosis", "administration", "demographics")
+from zweck.policy.systems import Addresses
 
 
 def sentences(policy: Policy, pen: Pen) -> Iterator[Sentence]:
@@ -15,11 +14,12 @@ def sentences(policy: Policy, pen: Pen) -> Iterator[Sentence]:
     addresses = policy.systems.addresses
     if addresses is None:
         return
-    for use in USES:
+    for use in ("diagnosis", "administration"):
         if use in addresses.uses:
             yield pen.write(f"address.{use}")
-    recognised = "domain" if claimed(policy, "only-domain-recognised") else addresses.recognises
-    yield pen.write("address.recognised", recognised)
+    if "demographics" in addresses.uses:
+        yield pen.write("address.demographics", "counts" if addresses.counts_only else "open")
+    yield _recognised(addresses, policy, pen)
     yield pen.write("address.no-name")
     if addresses.retention_days is not None:
         days = addresses.retention_days
@@ -27,3 +27,11 @@ def sentences(policy: Policy, pen: Pen) -> Iterator[Sentence]:
             yield pen.write("address.days", "kept", duration=pen.words.span(days, "days"))
         else:
             yield pen.write("address.days", "never")
+
+
+def _recognised(addresses: Addresses, policy: Policy, pen: Pen) -> Sentence:
+    domain = claim(policy, "only-domain-recognised")
+    if domain and domain.system:
+        system = pen.words.say(f"statement.system.{domain.system.replace('_', '-')}")
+        return pen.write("address.recognised", "domain-in", system=system)
+    return pen.write("address.recognised", "domain" if domain else addresses.recognises)

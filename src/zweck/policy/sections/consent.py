@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from zweck.policy.model import Policy, Technology
 from zweck.policy.pen import Pen
-from zweck.policy.sections.claims import claimed
+from zweck.policy.sections.claims import claim, claimed
 from zweck.policy.sentences import Grid, Sentence
 
 
@@ -13,8 +13,10 @@ def sentences(policy: Policy, pen: Pen) -> Iterator[Sentence]:
     asked = policy.needing_consent()
     if asked:
         yield from _question(policy, pen, asked)
-    if claimed(policy, "consent-before-data"):
-        yield pen.write("consent.before-data")
+    before = claim(policy, "consent-before-data")
+    if before:
+        system = pen.words.say(f"statement.system.{before.system.replace('_', '-')}") if before.system else ""
+        yield pen.write("consent.before-data", "confined" if system else "any", system=system)
     elif any(purpose.basis == "consent" for purpose in policy.purposes.values()):
         yield pen.write("consent.where-basis")
     if asked or any(purpose.basis == "consent" for purpose in policy.purposes.values()):

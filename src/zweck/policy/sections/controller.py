@@ -18,15 +18,21 @@ def sentences(policy: Policy, pen: Pen) -> Iterator[Sentence]:
     else:
         yield pen.write("controller.contact", "mail", contact=contact)
     if controller.representative:
-        yield pen.write("controller.representative", party=pen.party(controller.representative))
+        yield pen.write("controller.representative", "named", party=pen.party(controller.representative))
+    elif controller.representative_not_required:
+        why = pen.text(controller.representative_not_required)
+        yield pen.write("controller.representative", "spared", why=why)
     if controller.dpo:
-        yield pen.write("controller.dpo", party=pen.party(controller.dpo))
+        yield pen.write("controller.dpo", "named", party=pen.party(controller.dpo))
+    elif controller.dpo_not_required:
+        yield pen.write("controller.dpo", "spared", why=pen.text(controller.dpo_not_required))
     for id, place in policy.places.items():
         yield _place(id, place, policy, pen)
     only = claim(policy, "stored-only-in")
     if only:
         names = [pen.text(policy.places[id].name) for id in only.places if id in policy.places]
-        yield pen.write("place.only", places=pen.words.list(names))
+        others = pen.except_for(only.recipients)
+        yield pen.write("place.only", "except" if others else "plain", places=pen.words.list(names), others=others)
 
 
 def _named(controller: Controller, pen: Pen) -> str:
@@ -37,13 +43,13 @@ def _named(controller: Controller, pen: Pen) -> str:
 
 def _place(id: str, place: Place, policy: Policy, pen: Pen) -> Sentence:
     name, country = pen.text(place.name), pen.words.country(place.country)
+    where = name if name == country else f"{name} ({country})"
     held = "some" if place.holds else "all"
     whose = "provider" if place.provider else "own"
     return pen.write(
         f"place.where:{id}",
         f"{held}-{whose}",
-        place=name,
-        country=country,
+        place=where,
         holds=pen.words.list(_held(one, policy, pen) for one in place.holds),
         provider=pen.recipient(place.provider) if place.provider else "",
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from zweck.policy.model import Policy
 from zweck.policy.pen import Pen
-from zweck.policy.sections.claims import claimed
+from zweck.policy.sections.claims import claim, claimed
 from zweck.policy.sentences import Sentence
 from zweck.policy.systems import Mail
 
@@ -19,8 +19,10 @@ def sentences(policy: Policy, pen: Pen) -> Iterator[Sentence]:
         yield pen.write("mail.in-matter", matters=pen.words.choice(matters))
     if mail.marketing:
         yield from _marketing(mail, mail.marketing, policy, pen)
-    if claimed(policy, "addresses-not-passed-on"):
-        yield pen.write("mail.not-passed-on", "claimed")
+    nobody = claim(policy, "addresses-not-passed-on")
+    if nobody:
+        others = pen.except_for(nobody.recipients)
+        yield pen.write("mail.not-passed-on", "except" if others else "claimed", others=others)
     elif mail.provider:
         yield pen.write("mail.not-passed-on", "provider", provider=pen.recipient(mail.provider))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from zweck.policy.model import Policy
 from zweck.policy.pen import Pen, link
-from zweck.policy.sections.claims import claim, claimed
+from zweck.policy.sections.claims import claimed, claims_of
 from zweck.policy.sentences import Sentence
 from zweck.policy.systems import Measurement
 
@@ -39,23 +39,25 @@ def _means(measurement: Measurement, policy: Policy, pen: Pen) -> Iterator[Sente
         names = [t.name for t in policy.technologies.values() if t.purpose == measurement.purpose]
         if names:
             yield pen.write("measurement.cookies", n=len(names), names=pen.words.list(names))
-    places = _places(measurement, policy, pen)
-    if places:
-        yield pen.write("measurement.place", places=pen.words.list(places))
+    where = _where(measurement, policy, pen)
+    if where:
+        yield pen.write("measurement.place", where=where)
 
 
-def _places(measurement: Measurement, policy: Policy, pen: Pen) -> list[str]:
+def _where(measurement: Measurement, policy: Policy, pen: Pen) -> str:
     if measurement.provider:
-        return [pen.words.country(policy.recipients[measurement.provider].country)]
+        return pen.words.in_country(policy.recipients[measurement.provider].country)
     here = {"measurement", measurement.purpose}
-    return [pen.text(p.name) for p in policy.places.values() if not p.holds or here & set(p.holds)]
+    places = [pen.text(p.name) for p in policy.places.values() if not p.holds or here & set(p.holds)]
+    return pen.words.say("format.in_country", country=pen.words.list(places)) if places else ""
 
 
 def _addresses(measurement: Measurement, policy: Policy, pen: Pen) -> Iterator[Sentence]:
-    cut = claim(policy, "addresses-cut-first", "measurement") or claim(policy, "addresses-cut-first")
-    if cut:
-        v4, v6 = measurement.cut_v4, measurement.cut_v6
-        yield pen.write("measurement.cut-first", "conditional" if cut.conditional else "always", v4=v4, v6=v6)
+    v4, v6 = measurement.cut_v4, measurement.cut_v6
+    for conditional in dict.fromkeys(one.conditional for one in claims_of(policy, "addresses-cut-first")):
+        # A statement may say both, and the linter then tells that it contradicts itself.
+        promise = "measurement.cut-first:if-on" if conditional else "measurement.cut-first"
+        yield pen.write(promise, "conditional" if conditional else "always", v4=v4, v6=v6)
     if measurement.provider:
         provider = pen.recipient(measurement.provider)
         yield pen.write("measurement.full-address", measurement.addresses, provider=provider)

@@ -76,5 +76,5 @@ def _decisions(policy: Policy, pen: Pen) -> Iterator[Sentence]:
     deciding = [id for id, purpose in policy.purposes.items() if purpose.automated_decision]
     for id in deciding:
         yield pen.write(f"decisions.made:{id}", purpose=pen.purpose(id))
-    if not deciding:
+    if all(purpose.automated_decision is False for purpose in policy.purposes.values()):
         yield pen.write("decisions.none")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from zweck.policy.model import Policy, Recipient
 from zweck.policy.pen import Pen
-from zweck.policy.sections.claims import claimed
+from zweck.policy.sections.claims import claim, claimed
 from zweck.policy.sentences import Grid, Sentence
 
 
@@ -16,8 +16,10 @@ def sentences(policy: Policy, pen: Pen) -> Iterator[Sentence]:
             yield pen.write(f"recipient.certified:{id}", name=recipient.name, evidence=recipient.evidence)
     if pen.vouches("staff.bound"):
         yield pen.write("staff.bound")
-    if claimed(policy, "no-third-parties"):
-        yield pen.write("recipient.none")
+    nobody = claim(policy, "no-third-parties")
+    if nobody:
+        others = pen.except_for(nobody.recipients)
+        yield pen.write("recipient.none", "except" if others else "plain", others=others)
     elif policy.recipients:
         yield pen.write("recipient.only-listed")
     if claimed(policy, "onward-clause-formal"):
@@ -28,6 +30,8 @@ def _named(id: str, recipient: Recipient, pen: Pen) -> Sentence:
     role = pen.words.say(f"statement.role.{recipient.role}")
     does = pen.text(recipient.does) if recipient.does else ""
     variant = "-".join(part for part, there in (("data", recipient.receives), ("task", does)) if there) or "role"
+    if recipient.role == "authority":
+        variant = "authority-data" if recipient.receives else "authority"
     data = pen.data(recipient.receives)
     return pen.write(f"recipient.named:{id}", variant, name=recipient.name, role=role, data=data, task=does)
 

@@ -30,7 +30,8 @@ def sentences(policy: Policy, pen: Pen) -> Iterator[Sentence]:
             yield pen.write(promise, "" if name in UNCONDITIONAL else condition)
     for name, right in granted.items():
         if right.how:
-            yield pen.write(f"rights.how:{name}", how=pen.text(right.how))
+            named = pen.words.say(f"statement.right.{name}")
+            yield pen.write(f"rights.how:{name}", right=named, how=pen.text(right.how))
     if granted:
         yield pen.write("rights.audience", policy.rights.audience)
         yield pen.write("rights.identity")

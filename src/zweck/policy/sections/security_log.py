@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from zweck.policy.model import Policy
 from zweck.policy.pen import Pen
-from zweck.policy.sections.claims import claimed
+from zweck.policy.sections.claims import claims_of
 from zweck.policy.sentences import Sentence
 
 
@@ -19,7 +19,7 @@ def sentences(policy: Policy, pen: Pen) -> Iterator[Sentence]:
         yield pen.write("log.guarded")
     if log.days is not None:
         yield pen.write("log.days", duration=pen.words.span(log.days, "days"))
-    if claimed(policy, "no-activity-profiles"):
+    if any(one.system in (None, "security_log") for one in claims_of(policy, "no-activity-profiles")):
         yield pen.write("log.no-profiles")
     yield pen.write("log.no-other-use")
     if log.trace_through_authority:

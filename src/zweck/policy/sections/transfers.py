@@ -7,7 +7,7 @@ from zweck.policy.pen import Pen, link
 from zweck.policy.sections.claims import claimed
 from zweck.policy.sentences import Sentence
 
-PRINCIPLES = "principles"  # the link (`[links.principles]`) under which the mechanism's principles can be read
+PRINCIPLES = "principles"  # ends the id of the link under which a mechanism's principles can be read
 
 
 def sentences(policy: Policy, pen: Pen) -> Iterator[Sentence]:
@@ -19,9 +19,9 @@ def sentences(policy: Policy, pen: Pen) -> Iterator[Sentence]:
             yield _ground(id, mechanism, receiving, pen)
             yield from _programme(id, mechanism, pen)
         yield from _safeguard(id, mechanism, policy, pen)
-    if PRINCIPLES in policy.links and policy.mechanisms:
-        target = policy.links[PRINCIPLES]
-        yield pen.write("transfer.principles", link=link(target.url, pen.text(target.title)))
+    for id, target in policy.links.items():
+        if policy.mechanisms and id.split("-")[-1] == PRINCIPLES:
+            yield pen.write(f"transfer.principles:{id}", link=link(target.url, pen.text(target.title)))
     if any(mechanism.onward_liability for mechanism in policy.mechanisms.values()):
         yield pen.write("transfer.agents")
     if claimed(policy, "liable-for-agents"):
@@ -29,12 +29,17 @@ def sentences(policy: Policy, pen: Pen) -> Iterator[Sentence]:
 
 
 def _ground(id: str, mechanism: Mechanism, receiving: list[str], pen: Pen) -> Sentence:
-    name = pen.text(mechanism.name)
-    ground = f"{name} ({mechanism.law})" if mechanism.law else name
+    ground = _lawful(mechanism, pen)
     variant = "-".join(part for part, there in (("own", mechanism.certified), ("others", receiving)) if there)
     return pen.write(
         f"transfer.mechanism:{id}", variant or "own", mechanism=ground, recipients=pen.words.list(receiving)
     )
+
+
+def _lawful(mechanism: Mechanism, pen: Pen) -> str:
+    """A mechanism with the act it rests on."""
+    name = pen.text(mechanism.name)
+    return f"{name}, {mechanism.law}" if mechanism.law else name
 
 
 def _programme(id: str, mechanism: Mechanism, pen: Pen) -> Iterator[Sentence]:
@@ -51,7 +56,6 @@ def _safeguard(id: str, mechanism: Mechanism, policy: Policy, pen: Pen) -> Itera
     name = pen.text(mechanism.name)
     if mechanism.fallback in policy.mechanisms:
         fallback = policy.mechanisms[mechanism.fallback]
-        ground = pen.text(fallback.name) + (f" ({fallback.law})" if fallback.law else "")
-        yield pen.write(f"transfer.fallback:{id}", mechanism=name, fallback=ground)
+        yield pen.write(f"transfer.fallback:{id}", mechanism=name, fallback=_lawful(fallback, pen))
     if mechanism.copy_at:
         yield pen.write(f"transfer.copy:{id}", mechanism=name, copy=pen.text(mechanism.copy_at))
