@@ -42,10 +42,11 @@ def lint(loaded: Loaded, on: date) -> tuple[Defect, ...]:
 
 def as_json(found: Iterable[Defect]) -> Mapping[str, list[dict[str, str | int]]]:
     """Defects and warnings, each under its name, as `zweck lint --json` prints them."""
-    defects, warnings = [], []
-    for one in found:
-        (warnings if one.severity == "warning" else defects).append(one.as_json())
-    return {"defects": defects, "warnings": warnings}
+    rows = tuple(found)
+    return {
+        "defects": [one.as_json() for one in rows if one.severity == "defect"],
+        "warnings": [one.as_json() for one in rows if one.severity == "warning"],
+    }
 
 
 def _speaks(rule: Rule, case: Case) -> bool:

@@ -1,6 +1,6 @@
 """Profile `gdpr13`: what GDPR Art. 13 and 14 want said, element by element (`docs/reference/profile-gdpr13.md`)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from zweck.policy.model import Purpose
 from zweck.policy.rules.register import Case, Finding, rule
@@ -188,21 +188,35 @@ def period(case: Case) -> Iterator[Finding]:
         yield Finding("systems.security_log", "the security log keeps addresses, and nothing says how long.")
 
 
+def _not_granted(case: Case, owed: Iterable[str]) -> Iterator[Finding]:
+    missing = [right for right in owed if right not in case.policy.rights.granted]
+    if missing and case.policy.purposes:
+        yield Finding("rights.granted", f"the statement does not name: {', '.join(missing)}.")
+
+
 @rule(
     "GDPR13-RIGHTS",
     "gdpr-13-2-b",
-    "The statement leaves out access, rectification, erasure, restriction or portability.",
+    "The statement leaves out access, rectification or erasure.",
     "Add the right under `[rights.granted]`, with the way to use it in `how`.",
     PROFILE,
 )
 def rights(case: Case) -> Iterator[Finding]:
-    """Element 2(b): rights everybody has; portability where a purpose rests on consent or contract."""
-    owed = ["access", "rectification", "erasure", "restriction"]
-    if _rests_on(case, "consent", "contract", None):
-        owed.append("portability")
-    missing = [right for right in owed if right not in case.policy.rights.granted]
-    if missing and case.policy.purposes:
-        yield Finding("rights.granted", f"the statement does not name: {', '.join(missing)}.")
+    """Element 2(b): access, rectification, erasure."""
+    yield from _not_granted(case, ("access", "rectification", "erasure"))
+
+
+@rule(
+    "GDPR13-RESTRICTION",
+    "gdpr-13-2-b",
+    "The statement leaves out restriction or portability.",
+    "Add the right under `[rights.granted]`, with the way to use it in `how`.",
+    PROFILE,
+)
+def restriction(case: Case) -> Iterator[Finding]:
+    """Element 2(b): restriction; portability where a purpose rests on consent or contract, or on nothing yet."""
+    carried = ("portability",) if _rests_on(case, "consent", "contract", None) else ()
+    yield from _not_granted(case, ("restriction", *carried))
 
 
 @rule(
@@ -322,6 +336,7 @@ RULES = (
     safeguard_copy,
     period,
     rights,
+    restriction,
     objection,
     withdrawal,
     authority,

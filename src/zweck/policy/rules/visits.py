@@ -13,13 +13,13 @@ def _takes_addresses(policy: Policy) -> Iterator[tuple[str, str, str]]:
     """Where whole addresses are kept or sent: system, path of the fact, in words."""
     systems = policy.systems
     if systems.security_log is not None and systems.security_log.addresses == "full":
-        yield "security_log", "systems.security_log.addresses", "the security log keeps whole addresses"
+        yield "security_log", "systems.security_log.addresses", "the security log keeps the whole address"
     if systems.company_visits is not None and systems.company_visits.sends_address:
-        yield "company_visits", "systems.company_visits.sends_address", "the company tracker sends the address out"
+        yield "company_visits", "systems.company_visits.sends_address", "the company tracker sends out the address"
     if systems.measurement is not None and systems.measurement.addresses != "cut-before-use":
-        yield "measurement", "systems.measurement.addresses", "measurement sees whole addresses"
+        yield "measurement", "systems.measurement.addresses", "measurement sees the whole address"
     if systems.addresses is not None and systems.addresses.recognises == "full-address":
-        yield "addresses", "systems.addresses.recognises", "whole addresses are recognised"
+        yield "addresses", "systems.addresses.recognises", "our site recognises the whole address"
 
 
 @rule(
@@ -51,20 +51,17 @@ def only_domain(case: Case) -> Iterator[Finding]:
 )
 def data_before_consent(case: Case) -> Iterator[Finding]:
     """Promise "consent before any data" against systems that take addresses from every visitor."""
-    systems = case.policy.systems
+    asked = {name for name, purpose in case.policy.purposes.items() if purpose.consent_mode == "ask"}
     for path, claim in case.says("consent-before-data"):
-        facts = []
-        if systems.security_log is not None and claim.system in (None, "security_log"):
-            facts.append(f"the security log takes the address of every visitor, {case.at('systems.security_log')}")
-        visits = systems.company_visits
-        if visits is not None and claim.system in (None, "company_visits"):
-            asked = visits.purpose is not None and case.policy.purposes[visits.purpose].consent_mode == "ask"
-            if not asked:
-                facts.append(f"company visits are recorded unasked, {case.at('systems.company_visits')}")
+        facts = [
+            f"{words} of everybody, {case.at(where)}"
+            for system, where, words in _takes_addresses(case.policy)
+            if claim.system in (None, system)
+            and getattr(getattr(case.policy.systems, system), "purpose", None) not in asked
+        ]
         if facts:
-            yield Finding(
-                f"{path}.says", f"The statement asks for consent before any personal data, yet {'; '.join(facts)}."
-            )
+            message = f"The statement asks for consent before any personal data, yet {'; '.join(facts)}."
+            yield Finding(f"{path}.says", message)
 
 
 @rule(

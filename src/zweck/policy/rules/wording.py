@@ -30,7 +30,7 @@ def audience(case: Case) -> Iterator[Finding]:
 def condition(case: Case) -> Iterator[Finding]:
     """Correction, or worse erasure, only if demonstrably wrong."""
     for name in ("rectification", "erasure"):
-        right = case.policy.rights.granted.get(name)  # type: ignore[call-overload]  # a Literal lost in the loop
+        right = case.policy.rights.granted.get(name)
         if right is not None and right.condition == "demonstrably-wrong":
             message = f"{name} is granted only for data shown to be wrong; the law sets no such condition."
             yield Finding(f"rights.granted.{name}", message)

@@ -1,0 +1,46 @@
+"""Every rule against other companies: it fires on the faulty policies and is silent on their mended twins."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from zweck.policy.lint import lint
+from zweck.policy.load import load
+from zweck.policy.rules import RULES
+
+COMPANIES = Path(__file__).parent / "companies"
+TODAY = date(2026, 11, 22)
+FAULTY = sorted(COMPANIES.glob("*-faulty.toml"))
+MENDED = sorted(COMPANIES.glob("*-mended.toml"))
+
+
+@pytest.fixture(scope="module")
+def fired() -> dict[str, set[str]]:
+    """For each code, the companies whose faulty policy it fires on."""
+    found: dict[str, set[str]] = {}
+    for path in FAULTY:
+        for defect in lint(load(path), TODAY):
+            found.setdefault(defect.code, set()).add(path.name)
+    return found
+
+
+def test_every_faulty_policy_has_a_mended_twin() -> None:
+    assert len(FAULTY) >= 3
+    assert [p.name.replace("faulty", "mended") for p in FAULTY] == [p.name for p in MENDED]
+
+
+@pytest.mark.parametrize("code", [rule.code for rule in RULES])
+def test_a_rule_fires_on_two_companies(fired: dict[str, set[str]], code: str) -> None:
+    assert len(fired.get(code, set())) >= 2
+
+
+@pytest.mark.parametrize("path", MENDED, ids=lambda path: path.stem)
+def test_a_mended_policy_has_no_defect(path: Path) -> None:
+    assert lint(load(path), TODAY) == ()
+
+
+def test_no_two_rules_share_a_code() -> None:
+    codes = [rule.code for rule in RULES]
+
+    assert len(codes) == len(set(codes))
