@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from zweck.console import acts
 from zweck.console.errors import ConsoleError
@@ -36,18 +37,19 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:  # Any: Django's signature
         """Run one verb. The password is asked for on a terminal; otherwise a link is printed that sets it once."""
+        # Asked for before the transaction, which would keep everybody waiting while somebody types.
+        password = _password(options)
         try:
-            account = self._account(options)
-            if options["password_stdin"]:
-                acts.set_password(account, sys.stdin.readline().rstrip("\n"))
-            elif sys.stdin.isatty() and not options["link"]:
-                acts.set_password(account, _asked())
-            else:
-                self._print_link(account)
-                return
+            with transaction.atomic():
+                account = self._account(options)
+                if password is not None:
+                    acts.set_password(account, password)
         except ConsoleError as failure:
             raise CommandError(str(failure)) from None
-        self.stdout.write("The password is set.")
+        if password is None:
+            self._print_link(account)
+        else:
+            self.stdout.write("The password is set.")
 
     def _account(self, options: dict[str, Any]) -> Staff:  # Any: what argparse read
         if options["verb"] == "reset":
@@ -72,7 +74,11 @@ class Command(BaseCommand):
         )
 
 
-def _asked() -> str:
+def _password(options: dict[str, Any]) -> str | None:  # Any: what argparse read
+    if options["password_stdin"]:
+        return sys.stdin.readline().rstrip("\n")
+    if options["link"] or not sys.stdin.isatty():
+        return None
     password = getpass.getpass("Password: ")
     if getpass.getpass("Once more: ") != password:
         raise CommandError("the two entries differ; nothing was set")
