@@ -12,7 +12,7 @@ from zweck.console import acts, throttle
 from zweck.console.models import Failures, Staff
 
 pytestmark = pytest.mark.django_db
-SECRET = "a long walk by the water"  # noqa: S105
+SECRET = "a long walk by the water"
 
 
 @pytest.fixture

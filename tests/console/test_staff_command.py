@@ -10,7 +10,7 @@ from zweck.console import acts
 from zweck.console.models import Staff
 
 pytestmark = pytest.mark.django_db
-SECRET = "a long walk by the water"  # noqa: S105
+SECRET = "a long walk by the water"
 
 
 def run(*words: str, typed: str = "", monkeypatch: pytest.MonkeyPatch) -> str:
