@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 
 from tests.site.world import World
-from zweck.policy.systems import Measurement, Systems
 from zweck.site.assets import read, style_path
 
 
@@ -29,13 +28,15 @@ def test_security_txt_never_lies_stale(club: World, client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("measurement", "said"),
-    [(None, True), (Measurement(honours_signals=True), True), (Measurement(honours_signals=False), False)],
+    ("more", "said"),
+    [
+        ("", True),
+        ("[systems.measurement]\nhonours_signals = true\n", True),
+        ("[systems.measurement]\nhonours_signals = false\n", False),
+    ],
 )
-def test_gpc_is_claimed_only_where_signals_are_honoured(
-    measurement: Measurement | None, said: bool, club: World, client: Client
-) -> None:
-    object.__setattr__(club.editions[-1].policy, "systems", Systems(measurement=measurement))
+def test_gpc_is_claimed_only_where_signals_are_honoured(more: str, said: bool, club: World, client: Client) -> None:
+    club.declare(more)
 
     answer = json.loads(client.get("/.well-known/gpc.json").content)
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -157,12 +158,30 @@ def test_an_old_edition_stays_readable_with_what_the_next_one_changed(club: Worl
 
 
 def test_a_file_that_could_not_be_taken_up_is_told_on_each_page(club: World, client: Client) -> None:
-    club.trouble = Trouble(NOW - timedelta(days=900), "policy.toml:3: unknown key")
+    club.trouble = Trouble("broken", NOW - timedelta(days=900), "policy.toml:3: unknown key")
 
     for path, _language in PAGES:
         page = client.get(path).content.decode()
         assert "2024" in page
         assert "policy.toml:3" not in page
+
+
+def test_an_edition_that_waits_for_a_person_is_told_apart_from_a_broken_one(club: World, client: Client) -> None:
+    club.trouble = Trouble("waiting", NOW, "two new purposes")
+
+    page = client.get("/privacy").content.decode()
+
+    assert "A newer edition is ready and waits" in page
+
+
+def test_an_edition_of_long_ago_is_read_from_the_archive_and_not_from_its_policy(club: World, client: Client) -> None:
+    club.archive = {1: club.statement_of(club.editions[0], "en")}
+    club.editions[0] = replace(club.editions[0], source=b"in a form of long ago")
+
+    page = client.get("/privacy/editions/1").content.decode()
+
+    assert "newsletter" in page
+    assert client.get("/privacy/editions").status_code == 200
 
 
 def test_the_feed_names_each_change_of_state(club: World, client: Client) -> None:

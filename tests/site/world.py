@@ -71,11 +71,17 @@ class World:
     revision: int = 1
     asked: int = 0  # how often the standing was worked out
     next_change: datetime | None = None
+    archive: dict[int, Statement] = field(default_factory=dict)
 
     def publish(self, level: str) -> None:
         """Let the edition in force publish at a level."""
-        policy = self.editions[-1].policy.model_copy(update={"publish": level})
-        self.editions[-1] = replace(self.editions[-1], policy=policy)
+        last = self.editions[-1]
+        self.editions[-1] = replace(last, source=last.source.replace(b'publish = "full"', f'publish = "{level}"'.encode()))
+
+    def declare(self, more: str) -> None:
+        """Let the edition in force declare a further table."""
+        last = self.editions[-1]
+        self.editions[-1] = replace(last, source=last.source + more.encode())
 
     def sentences(self, language: str = "de") -> tuple[Sentence, ...]:
         """What the edition in force says."""
@@ -87,7 +93,7 @@ class World:
 
     def statement_of(self, edition: Edition, language: str) -> Statement:
         """As the archive would say it."""
-        return statement(edition.policy, language)
+        return self.archive.get(edition.number) or statement(edition.policy, language)
 
     def standing(self, edition: Edition, now: datetime) -> Standing:
         """All sentences kept, but for those a test says otherwise of."""
@@ -117,7 +123,8 @@ def edition(number: int, *, purposes: str = "", publish: str = "full") -> Editio
     """An edition of the club's policy."""
     loaded = loads(POLICY.format(publish=publish, purposes=purposes).encode(), "club.toml")
     day = NOW - timedelta(days=30 - number)
-    return Edition("club", number, f"{number}" * 64, day, loaded.policy, loaded.source)
+    texts = tuple((language, f"{number}" * 64) for language in loaded.policy.languages)
+    return Edition("club", number, f"{number}" * 64, day, loaded.source, texts)
 
 
 @pytest.fixture
@@ -126,7 +133,7 @@ def club(monkeypatch: pytest.MonkeyPatch) -> World:
     world = World([edition(1), edition(2, purposes=MEMBERS)])
     monkeypatch.setattr(editions, "site_for", world.site_for)
     monkeypatch.setattr(editions, "sites", lambda: (world.editions[-1],))
-    monkeypatch.setattr(editions, "editions_of", lambda site: tuple(world.editions))
+    monkeypatch.setattr(editions, "editions_of", lambda site: tuple(reversed(world.editions)))
     monkeypatch.setattr(editions, "statement_of", world.statement_of)
     monkeypatch.setattr(editions, "trouble", lambda site: world.trouble)
     monkeypatch.setattr(editions, "revision", lambda site: world.revision)

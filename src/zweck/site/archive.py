@@ -38,7 +38,7 @@ def differences(old: Statement, new: Statement) -> Iterator[Change]:
 
 def list_page(look: Look) -> str:
     """All editions, newest first."""
-    every = sorted(editions.editions_of(look.edition.site), key=lambda e: -e.number)
+    every = editions.editions_of(look.edition.site)
     rows = [
         {
             "href": look.to("editions", str(edition.number)) if newer else look.to("statement"),
@@ -59,8 +59,8 @@ def edition_page(look: Look) -> str:
     if edition is None:
         raise Http404(number)
     language = look.here.language
-    if language not in edition.policy.languages:
-        language = edition.policy.languages[0]
+    if language not in dict(edition.texts):
+        language = edition.texts[0][0]
     statement = editions.statement_of(edition, language)
     following = every.get(edition.number + 1)
     context = {
@@ -76,7 +76,7 @@ def edition_page(look: Look) -> str:
 
 
 def _changes(look: Look, statement: Statement, following: Edition) -> list[Change]:
-    if statement.language not in following.policy.languages:
+    if statement.language not in dict(following.texts):
         return []
     return list(differences(statement, editions.statement_of(following, statement.language)))
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from zweck.editions import acts as editions
-from zweck.editions.values import Edition
+from zweck.editions.values import Edition, Trouble
 from zweck.policy.words import Words, words
 from zweck.site.assets import sprite, style_path
 from zweck.site.marks import Moment
@@ -88,8 +88,15 @@ def frame(look: Look) -> Context:
             for code in look.languages
             if len(look.languages) > 1 and not look.is_staff
         ],
-        "trouble_since": look.moment.clock(trouble.since) if trouble else "",
+        "trouble_head": _trouble(look, trouble, "head"),
+        "trouble_foot": _trouble(look, trouble, "foot"),
     }
+
+
+def _trouble(look: Look, trouble: Trouble | None, where: str) -> str:
+    if trouble is None:
+        return ""
+    return look.words.say(f"page.trouble.{trouble.kind}_{where}", when=look.moment.clock(trouble.since))
 
 
 def _links(look: Look, pages: tuple[str, ...]) -> list[Link]:
