@@ -28,7 +28,7 @@ log = logging.getLogger("zweck.work")
 
 BEAT_SECONDS = 1.0
 GRACE_SECONDS = 3.0  # for the work in hand when the parent is gone
-STOP_SECONDS = 20.0  # for the work in hand when asked to stop
+STOP_SECONDS = 5.0  # for the work in hand when asked to stop
 
 
 class Holder:
@@ -152,12 +152,13 @@ class Child:
 
 def work(parent: int) -> None:
     """Be the work child of that parent; does not return."""
-    os.setpgid(0, 0)  # a group of its own: what the works start goes with it
     die_with(parent, GRACE_SECONDS)
     code = 1
     try:
         code = Child(Folders(settings.DATA, settings.KEYS)).run()
     finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        os.killpg(0, signal.SIGTERM)  # what the works had started
         os._exit(code)  # threads still at work must not keep the process
 
 

@@ -84,7 +84,7 @@ def prepare(step: str) -> None:
 
 def environment(step: str) -> dict[str, str]:
     """Migrations run as the owner of the tables where the operator names one."""
-    env = dict(os.environ, DJANGO_SETTINGS_MODULE="zweck.settings")
+    env = dict(os.environ)
     if step == "migrate" and settings.OWNER_URL:
         env |= {"ZWECK_DATABASE_URL": settings.OWNER_URL, "ZWECK_SERVICE_ROLE": sql.about()["USER"]}
     return env

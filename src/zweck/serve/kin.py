@@ -11,11 +11,15 @@ LOOK_SECONDS = 0.5
 
 
 def die_with(parent: int, grace_seconds: float) -> None:
-    """End this process when its parent ends: asked first, after the grace whatever it is doing.
+    """End this process and what it started when its parent ends: asked first, after the grace whatever it is doing.
+
+    The process becomes the head of a group of its own. So a terminal's Ctrl-C reaches the main process alone, which
+    stops the others in order, and what this one started can be ended with it.
 
     The kernel's signal alone does not do: it is lost when the parent went before we asked for it, and it waits
     while the main thread sits in C code. So a thread looks as well.
     """
+    os.setpgid(0, 0)
     if os.uname().sysname == "Linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -24,6 +28,6 @@ def die_with(parent: int, grace_seconds: float) -> None:
             time.sleep(LOOK_SECONDS)
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(grace_seconds)
-        os._exit(3)
+        os.killpg(0, signal.SIGKILL)
 
     threading.Thread(target=look, name="kin", daemon=True).start()

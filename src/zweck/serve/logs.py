@@ -6,11 +6,14 @@ from pathlib import PurePath
 
 
 def without_values(failure: BaseException) -> str:
-    """What failed and where, without the exception's message: that may quote a value somebody typed."""
+    """What failed and where, without the exception's message: that may quote a value somebody typed.
+
+    The place is the innermost line of our own, and the innermost of all where that is another.
+    """
     frames = traceback.extract_tb(failure.__traceback__)
-    ours = [frame for frame in frames if "zweck" in PurePath(frame.filename).parts] or frames
-    place = "".join(f" at {'/'.join(PurePath(f.filename).parts[-2:])}:{f.lineno}" for f in ours[-1:])
-    return f"{type(failure).__name__}{place}"
+    ours = [frame for frame in frames if "zweck" in PurePath(frame.filename).parts]
+    places = [f"{'/'.join(PurePath(f.filename).parts[-2:])}:{f.lineno}" for f in (*ours[-1:], *frames[-1:])]
+    return " at ".join((type(failure).__name__, " > ".join(dict.fromkeys(places)))) if places else type(failure).__name__
 
 
 class Plain(logging.Formatter):

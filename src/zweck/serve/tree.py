@@ -147,7 +147,6 @@ class Tree:
     def _in_worker(self) -> Front:
         """Runs first in every worker."""
         self._lock.close()
-        os.setpgid(0, 0)  # a terminal's Ctrl-C then reaches the main process alone, which stops us in order
         die_with(self._main, WORKER_GRACE_SECONDS)
         return front(self._folders)
 
