@@ -9,6 +9,27 @@ import time
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 LOOK_SECONDS = 0.5
 
+STOPS = (signal.SIGTERM, signal.SIGINT)
+
+
+def fork_cleanly() -> None:
+    """See that no process forked from here inherits our way of stopping, not even for a moment.
+
+    The server installs its handlers some time after the fork. A stop that arrived in between went to the inherited
+    handler, which changed a copy of the parent's flag, and the new worker lived until it was killed.
+    """
+
+    def reset() -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
+
+    os.register_at_fork(
+        before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, STOPS) and None,
+        after_in_parent=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS) and None,
+        after_in_child=reset,
+    )
+
 
 def die_with(parent: int, grace_seconds: float) -> None:
     """End this process and what it started when its parent ends: asked first, after the grace whatever it is doing.

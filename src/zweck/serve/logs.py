@@ -13,7 +13,7 @@ def without_values(failure: BaseException) -> str:
     frames = traceback.extract_tb(failure.__traceback__)
     ours = [frame for frame in frames if "zweck" in PurePath(frame.filename).parts]
     places = [f"{'/'.join(PurePath(f.filename).parts[-2:])}:{f.lineno}" for f in (*ours[-1:], *frames[-1:])]
-    return " at ".join((type(failure).__name__, " > ".join(dict.fromkeys(places)))) if places else type(failure).__name__
+    return f"{type(failure).__name__} at {' > '.join(dict.fromkeys(places)) or 'an unknown place'}"
 
 
 class Plain(logging.Formatter):

@@ -15,16 +15,16 @@ from functools import partial
 from typing import IO, cast
 
 from django.conf import settings
-from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server.mp import MPServer
 
 from zweck import doors, urls  # noqa: F401  (urls: loaded once, before there are several processes)
 from zweck.front import App, Behind, Front
 from zweck.serve import child, sql
 from zweck.serve import seam as editions
 from zweck.serve.folders import Folders
-from zweck.serve.kin import die_with
+from zweck.serve.kin import die_with, fork_cleanly
 from zweck.serve.logs import without_values
 from zweck.serve.ready import Readiness, database_trouble, work_trouble
 from zweck.serve.static import StaticFiles
@@ -36,6 +36,7 @@ THREADS = 64  # cheap: they wait. Django runs on two
 WORKER_GRACE_SECONDS = 3.0  # for a request in flight when the main process is gone
 STOP_SECONDS = 25  # for requests in flight at a stop; systemd and others kill after 30
 RESTART_SECONDS = 1.0
+LOOK_SECONDS = 0.2
 
 
 def front(folders: Folders) -> Front:
@@ -97,11 +98,16 @@ class WorkChild:
             with suppress(ChildProcessError):
                 os.waitpid(self._pid, 0)
 
+    def ask(self) -> None:
+        """Ask it to finish what it has in hand."""
+        if not self._is_stopping:
+            self._is_stopping = True
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGTERM)
+
     def stop(self, watcher: threading.Thread) -> None:
         """Ask it to finish, and see that it does."""
-        self._is_stopping = True
-        with suppress(ProcessLookupError):
-            os.kill(self._pid, signal.SIGTERM)
+        self.ask()
         watcher.join(child.STOP_SECONDS + 2)
         if watcher.is_alive():
             with suppress(ProcessLookupError, PermissionError):
@@ -123,8 +129,9 @@ class Tree:
     def run(self) -> None:
         """Serve until asked to stop. Raises SystemExit with a code when a worker could not be kept alive."""
         multiprocessing.set_start_method("fork", force=True)  # from Python 3.14 on, no longer the default
+        fork_cleanly()
         self._child.fork()
-        server = Granian(
+        server = MPServer(
             "zweck.front",
             address=settings.ADDRESS,
             port=self._port,
@@ -138,7 +145,7 @@ class Tree:
             log_dictconfig=SERVER_LOG,
         )
         self._watcher.start()
-        threading.Thread(target=self._tell_when_ready, name="ready", daemon=True).start()
+        threading.Thread(target=self._attend, args=(server,), name="attend", daemon=True).start()
         try:
             server.serve(target_loader=self._in_worker, wrap_loader=False)
         finally:
@@ -150,14 +157,23 @@ class Tree:
         die_with(self._main, WORKER_GRACE_SECONDS)
         return front(self._folders)
 
-    def _tell_when_ready(self) -> None:
-        """Wait until a worker listens: the server has no hook for that moment, so we knock at our own door."""
+    def _attend(self, server: MPServer) -> None:
+        """In a thread: tell when the service is ready, and when it is to stop tell the work child as well."""
+        self._wait_until_it_listens()
+        self._when_ready()
+        while not server.interrupt_signal:
+            time.sleep(LOOK_SECONDS)
+        self._child.ask()
+        # The server clears its wake-up call after it has looked at the flag: a stop in between would be slept through.
+        server.main_loop_interrupt.set()
+
+    def _wait_until_it_listens(self) -> None:
+        """The server has no hook for that moment, so we knock at our own door."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.ADDRESS, settings.ADDRESS)  # noqa: S104
         while True:
             with suppress(OSError), socket.create_connection((host, self._port), timeout=1):
-                break
+                return
             time.sleep(0.01)
-        self._when_ready()
 
 
 SERVER_LOG = {
