@@ -249,7 +249,7 @@ class Stream:
         except StopIteration:
             raise
         except Exception as failure:  # noqa: BLE001  (the boundary's other half: the server would log the message)
-            log.error("a stream failed: %s", self._describe(failure))  # noqa: TRY400
+            log.error("a stream failed: %s", self._describe(failure))
             raise BrokenStream from None
 
     def close(self) -> None:
@@ -284,7 +284,7 @@ class Front:
         except Refused as refused:
             answer = refused.answer
         except Exception as failure:  # noqa: BLE001  (the front's one boundary: whatever failed, the visitor gets an answer)
-            log.error("a request failed: %s", self._behind.describe(failure))  # noqa: TRY400
+            log.error("a request failed: %s", self._behind.describe(failure))
             answer = plain(
                 HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here. It has been noted; please try again."
             )

@@ -37,9 +37,7 @@ def test_health_and_readiness_are_told_in_plain_words(running: Trial) -> None:
     assert running.get("/readyz")[::2] == (200, b"ready\n")
 
 
-@pytest.mark.parametrize(
-    "path", ["/healthz", "/nowhere", "/size", "/fails", "/flows", "/static/nothing.css"]
-)
+@pytest.mark.parametrize("path", ["/healthz", "/nowhere", "/size", "/fails", "/flows", "/static/nothing.css"])
 def test_every_answer_carries_the_security_headers(running: Trial, path: str) -> None:
     headers = running.get(path)[1]
 
@@ -80,7 +78,9 @@ def test_no_request_is_logged(running: Trial) -> None:
 def test_a_body_at_the_limit_arrives_and_a_larger_one_is_refused(running: Trial) -> None:
     assert running.get("/size", "POST", b"x" * 100_000)[::2] == (200, b"100000")
 
-    announced = raw(running, b"POST /size HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % (BODY_LIMIT_BYTES + 1))
+    announced = raw(
+        running, b"POST /size HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % (BODY_LIMIT_BYTES + 1)
+    )
 
     assert announced.startswith(b"HTTP/1.1 413")
     assert b"at most 4 MB" in announced

@@ -84,7 +84,7 @@ class Pace:
         except Exception as failure:  # noqa: BLE001  (the work child's one boundary: one work's failure stops no other)
             told = without_values(failure)
             if told != self._failing:
-                log.error("%s failed and will be tried again: %s", self._work.name, told)  # noqa: TRY400
+                log.error("%s failed and will be tried again: %s", self._work.name, told)
             self._failing = told
             sql.close_here()
             return

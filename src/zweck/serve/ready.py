@@ -7,7 +7,7 @@ from threading import Lock
 
 from django.db import DatabaseError
 
-from zweck.serve import seam as editions
+from zweck.editions import acts as editions
 from zweck.serve import sql
 
 SILENT_SECONDS = 15.0  # the work child beats every second

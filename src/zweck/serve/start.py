@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.core import checks
 
+from zweck.editions import acts as editions
+from zweck.policy.errors import PolicyErrors
 from zweck.serve import database, folders, sql, static
-from zweck.serve import seam as editions
-from zweck.serve.errors import PortTaken, StartRefused
+from zweck.serve.errors import PolicyRefused, PortTaken, StartRefused
 from zweck.serve.folders import Folders
 from zweck.serve.tree import Tree
 
@@ -38,8 +39,7 @@ def serve() -> None:
 
         def when_ready() -> None:
             folders.leave_note(place, url, port, datetime.now(UTC))
-            sys.stderr.write(f"Zweck is serving at {url} (stop with Ctrl-C)\n")
-            sys.stderr.flush()
+            tell(f"Zweck is serving at {url} (stop with Ctrl-C)")
 
         try:
             Tree(place, lock, port, when_ready).run()
@@ -86,7 +86,21 @@ def look() -> None:
     wrong = [str(found) for found in checks.run_checks() if found.level >= checks.ERROR]
     if wrong:
         raise StartRefused("the service does not check out:\n" + "\n".join(wrong))
-    editions.take_up(datetime.now(UTC))
+    try:
+        taken = editions.take_up(datetime.now(UTC))
+    except PolicyErrors as errors:
+        raise PolicyRefused(f"{settings.POLICY}: cannot be served, and no edition is in force:\n{errors}") from None
+    for one in taken:
+        if trouble := editions.trouble(one.site):
+            since = f"{trouble.since:%Y-%m-%d %H:%M} UTC"
+            tell(f"{one.site}: the policy file is {trouble.kind} since {since}; edition {one.number} stays in force:")
+            tell(trouble.reason)
+
+
+def tell(line: str) -> None:
+    """Say something to whoever started the service."""
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
 
 
 def preload() -> None:

@@ -20,9 +20,9 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from zweck import doors, urls  # noqa: F401  (urls: loaded once, before there are several processes)
+from zweck.editions import acts as editions
 from zweck.front import App, Behind, Front
 from zweck.serve import child, sql
-from zweck.serve import seam as editions
 from zweck.serve.folders import Folders
 from zweck.serve.kin import die_with, fork_cleanly
 from zweck.serve.logs import without_values
@@ -36,6 +36,7 @@ THREADS = 64  # cheap: they wait. Django runs on two
 WORKER_GRACE_SECONDS = 3.0  # for a request in flight when the main process is gone
 STOP_SECONDS = 25  # for requests in flight at a stop; systemd and others kill after 30
 RESTART_SECONDS = 1.0
+NAMES_KEPT = 256
 LOOK_SECONDS = 0.2
 
 
@@ -45,7 +46,7 @@ def front(folders: Folders) -> Front:
         Behind(
             django=cast("App", application),  # its stubs name the response, not the parts it iterates over
             static=StaticFiles(settings.STATIC_ROOT),
-            serves=lambda host: editions.site_for(host) is not None,
+            serves=Hosts(),
             troubles=Readiness((database_trouble, partial(work_trouble, folders.beat))),
             describe=without_values,
             let_go=sql.close_servers,
@@ -54,6 +55,24 @@ def front(folders: Folders) -> Front:
             trusted=settings.TRUSTED_PROXIES,
         )
     )
+
+
+class Hosts:
+    """Whether a host name is one of ours, asked of the database once a second at most for each name."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bool] = {}
+        self._until = 0.0
+
+    def __call__(self, host: str) -> bool:
+        """The name without its port."""
+        now = time.monotonic()
+        if now > self._until or len(self._known) >= NAMES_KEPT:
+            self._known, self._until = {}, now + 1
+        known = self._known
+        if host not in known:
+            known[host] = editions.site_for(host) is not None
+        return known[host]
 
 
 class WorkChild:
