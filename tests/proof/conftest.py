@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from small_site import SmallSite, served
+from tests.proof.small_site import SmallSite, served
 
 from zweck.editions import acts as editions
 from zweck.editions.values import Edition

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from conftest import StillClock, World, says
 from django.conf import settings
-from small_site import SmallSite
+from tests.proof.conftest import StillClock, World, says
+from tests.proof.small_site import SmallSite
 
 from zweck.disclosure import acts as disclosure
 from zweck.disclosure.values import Alert

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
-from conftest import says
+from tests.proof.conftest import says
 
 from zweck.policy.sentences import Sentence
 from zweck.promises import register
