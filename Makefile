@@ -11,6 +11,7 @@ test: .venv/.for-test
 
 format: .venv/.for-test
 	@.venv/bin/ruff check --fix . && .venv/bin/ruff format .
+	@git ls-files '*/templates/*.html' | xargs -r .venv/bin/djade --target-version 5.2
 
 lock:
 	@scripts/lock
