@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from zweck.ledger import entry
 from zweck.ledger.errors import BadBody, PersonInBody
 
-PLAIN = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(st.characters(exclude_categories=["Cs"]))
+PLAIN = (
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(st.characters(exclude_categories=["Cs"]))
+)
 BODIES = st.dictionaries(st.from_regex(r"[a-z][a-z0-9_]{0,9}", fullmatch=True), PLAIN | st.lists(PLAIN))
 
 
@@ -40,7 +42,8 @@ def test_a_time_without_a_zone_is_refused(now: datetime) -> None:
 
 
 @pytest.mark.parametrize("value", [
-    "ben@example.org", "mail to ben@example.org now", "ben%40example.org", "b\N{LATIN SMALL LETTER E WITH ACUTE}n@example.org",
+    "ben@example.org", "mail to ben@example.org now", "ben%40example.org",
+    "b\N{LATIN SMALL LETTER E WITH ACUTE}n@example.org",
     "192.0.2.7", "192.0.2.7:443", "from 192.0.2.7, today", "[2001:db8::7]:443", "2001:db8::7", "2001:DB8:0:0:0:0:0:7",
     "::ffff:192.0.2.7", "fe80::1%eth0", "seen at 2001:db8::7.",
 ])  # fmt: skip

@@ -19,7 +19,8 @@ PEOPLE_NOTE = (
     "If you think cryptography is the answer to your problem,\n"
     "then you don't know what your problem is.\n"
     "\n"
-    "\N{EM DASH} PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
+    "\N{EM DASH} PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZ"
+    "InNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
 )
 
 
@@ -60,7 +61,9 @@ def test_a_witness_speaks_for_one_note_at_one_time(now: datetime) -> None:
         note.cosigned_at(signed, line, SIGNER.verifier)
 
 
-@pytest.mark.parametrize("text", ["", "a", "a+b", "a+00000000+AAAA", PEOPLE.replace("c74f", "c74e"), PEOPLE[:-4] + "!!!!"])
+@pytest.mark.parametrize(
+    "text", ["", "a", "a+b", "a+00000000+AAAA", PEOPLE.replace("c74f", "c74e"), PEOPLE[:-4] + "!!!!"]
+)
 def test_a_broken_key_is_refused(text: str) -> None:
     with pytest.raises(BadNote, match="verifier key"):
         note.Verifier.parse(text)

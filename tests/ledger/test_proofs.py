@@ -98,7 +98,7 @@ def test_a_recount_sees_what_an_insider_changed(ledger: Ledger, harm: str) -> No
         elif harm == "positions":
             positions.filter(position=2).delete()
         elif harm == "act":
-            acts_of.create(pk=-1, site="example", at=ledger.now, leaf=bytes(32), body="{}")
+            acts_of.create(pk=-1, site="example", leaf=bytes(32), body="{}")
         else:
             Checkpoint.objects.using(where.using).update(root=bytes(32))
 

@@ -117,7 +117,9 @@ def test_a_log_forged_as_a_whole_is_seen_by_who_kept_a_checkpoint(log: Path) -> 
     assert "the checkpoint you kept, at 10: not signed by" in report.trouble[0]
 
 
-def test_a_rewritten_past_is_seen_even_with_the_same_key(ledger: Ledger, log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rewritten_past_is_seen_even_with_the_same_key(
+    ledger: Ledger, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The operator themself signs another history; only what an outsider kept can show it."""
     from zweck.ledger import sequencer
 
@@ -226,7 +228,9 @@ def test_the_verifier_runs_without_django(log: Path, tmp_path: Path) -> None:
     )
     out = tmp_path / "report.json"
 
-    done = subprocess.run([sys.executable, "-c", code, str(log), "--json", str(out)], env={"PYTHONPATH": "src"}, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(log), "--json", str(out)], env={"PYTHONPATH": "src"}, check=False
+    )
 
     assert done.returncode == 0
     assert json.loads(out.read_text())["ok"] is True

@@ -1,5 +1,6 @@
 """The only door to the ledger."""
 
+import json
 import logging
 import secrets
 from base64 import b64encode
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from zweck.ledger import exporting, formats, keys, merkle, recount, sequencer, sql, testimony
-from zweck.ledger.entry import Value, compose, stamp
+from zweck.ledger.entry import Value, compose, moment, stamp
 from zweck.ledger.errors import LedgerError, NotInLog, OutsideTransaction
 from zweck.ledger.models import Act, Position
 from zweck.ledger.models import Checkpoint as CheckpointRow
@@ -32,11 +33,12 @@ def record(act: str, site: str, body: Mapping[str, Value], now: datetime, using:
     The body holds text, whole numbers, truths, null, and lists of these; the ledger adds act, site, time and a random
     id. Raises OutsideTransaction, BadBody, and PersonInBody when a value holds an e-mail or network address.
     """
-    if not sql.in_transaction(using):
-        raise OutsideTransaction(f"{act}: open transaction.atomic(using={using!r}) around the act and its record")
     data = compose(act, site, body, secrets.token_hex(16), now)
     leaf = merkle.leaf_hash(data)
-    return Receipt(sql.insert_act(using, site, now, leaf, data.decode()), leaf, now, using)
+    number = sql.insert_act(using, site, leaf, data.decode())
+    if number is None:
+        raise OutsideTransaction(f"{act}: open transaction.atomic(using={using!r}) around the act and its record")
+    return Receipt(number, leaf, now, using)
 
 
 def promise(receipt: Receipt) -> str:
@@ -146,7 +148,7 @@ def oldest_unsequenced(now: datetime, using: str = "default") -> timedelta | Non
     """How long the oldest committed act has been waiting for its position; none waits: None."""
     newest = CheckpointRow.objects.using(using).order_by("-size").values_list("settled", flat=True).first()
     found = sql.oldest_pending(using, newest or 0)
-    return now - found if found else None
+    return now - moment(json.loads(found)["at"]) if found else None
 
 
 def recounted(using: str = "default") -> Recount:

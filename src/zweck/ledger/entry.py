@@ -25,14 +25,17 @@ _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, 
 
 def compose(act: str, site: str, body: Mapping[str, Value], entry_id: str, now: datetime) -> bytes:
     """The canonical bytes of an entry. Raises BadBody; PersonInBody when a value holds an address."""
-    if _OWN & body.keys():
-        raise BadBody(f"the ledger itself writes {', '.join(sorted(_OWN & body.keys()))}; choose another name")
     for key, value in body.items():
         if not _KEY.fullmatch(key):
             raise BadBody("a key has lower-case letters, digits and underscores only")
-        _admit(key, value)
-    _admit("act", act)
-    _admit("site", site)
+        if key in _OWN:
+            raise BadBody(f"the ledger itself writes {key}; choose another name")
+        # Hex, ids and single words are nearly all values, and cannot be an address.
+        if not (type(value) is str and value.isalnum()):
+            _admit(key, value)
+    for own in (act, site):
+        if not own.isalnum():
+            _admit("act or site", own)
     try:
         return _encode({**body, "act": act, "at": stamp(now), "id": entry_id, "site": site}).encode()
     except UnicodeEncodeError:
@@ -48,7 +51,7 @@ def stamp(now: datetime) -> str:
     """RFC 3339 in UTC, microseconds always written, so that stamps sort as they follow. Raises BadBody."""
     if now.utcoffset() is None:
         raise BadBody("the time has no time zone; pass an aware datetime in UTC")
-    return now.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return now.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def moment(text: str) -> datetime:
@@ -58,8 +61,7 @@ def moment(text: str) -> datetime:
 
 def _admit(key: str, value: object) -> None:
     if isinstance(value, str):
-        # Hex, ids and words, nearly all values, are done here.
-        if not value.isalnum() and _names_a_person(value):
+        if _names_a_person(value):
             raise PersonInBody(f"{key} holds an e-mail or network address; the ledger takes a pseudonym instead")
     elif isinstance(value, list):
         for item in value:

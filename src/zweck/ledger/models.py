@@ -18,10 +18,12 @@ class Log(models.Model):
 
 
 class Act(models.Model):
-    """What was done: canonical JSON and its leaf hash. PostgreSQL adds `tx`, the writing transaction (0002)."""
+    """What was done: canonical JSON, with its time, and its leaf hash.
+
+    PostgreSQL adds `tx`, the writing transaction (migration 0002).
+    """
 
     site = models.CharField(max_length=60)
-    at = models.DateTimeField()
     leaf = models.BinaryField(max_length=32)
     body = models.TextField()
 

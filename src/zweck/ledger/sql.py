@@ -1,7 +1,6 @@
 """All raw SQL of the ledger. Every statement is fixed; values are always parameters."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 from django.db import DatabaseError, connections, transaction
@@ -10,34 +9,21 @@ from django.db.models import Model
 LOCK = (0x5A5745, 1)  # "ZWE", sequencer
 PAGE = 2000
 
-_INSERT = "INSERT INTO ledger_act (site, at, leaf, body) VALUES (%s, %s, %s, %s)"
+_INSERT = "INSERT INTO ledger_act (site, leaf, body) VALUES (%s, %s, %s)"
 _INSERT_RETURNING = _INSERT + " RETURNING id"
 
 # An act whose transaction was still open when others with higher ids were sequenced commits later: ids say nothing
-# about that, transaction numbers do. SQLite has one writer at a time, so there ids follow commits.
+# about that, transaction numbers do. SQLite has one writer at a time, so there ids follow commits; its marks are 0.
 # A mark in the future means that the database was moved to a younger server, which counts anew: then all are looked at.
-_SINCE = (
-    "(SELECT CASE WHEN mark <= pg_snapshot_xmin(pg_current_snapshot()) THEN mark ELSE '0'::xid8 END"
-    " FROM (SELECT %s::text::xid8 AS mark) AS marked)"
-)
-_PENDING = {
-    "postgresql": "SELECT a.id, a.leaf FROM ledger_act a LEFT JOIN ledger_position p ON p.act_id = a.id"
-    " WHERE p.act_id IS NULL AND a.tx >= " + _SINCE + " ORDER BY a.id LIMIT %s",
-    "sqlite": "SELECT id, leaf FROM ledger_act WHERE %s = 0"
-    " AND id > (SELECT coalesce(max(act_id), 0) FROM ledger_position) ORDER BY id LIMIT %s",
+_UNPLACED = {
+    "postgresql": "FROM ledger_act a LEFT JOIN ledger_position p ON p.act_id = a.id WHERE p.act_id IS NULL AND a.tx {}"
+    " (SELECT CASE WHEN mark <= pg_snapshot_xmin(pg_current_snapshot()) THEN mark ELSE '0'::xid8 END"
+    " FROM (SELECT %s::text::xid8 AS mark) AS marked)",
+    "sqlite": "FROM ledger_act a LEFT JOIN ledger_position p ON p.act_id = a.id WHERE p.act_id IS NULL"
+    " AND a.id {} (SELECT coalesce(max(act_id), 0) FROM ledger_position) + %s",
 }
-_OLDEST = {
-    "postgresql": "SELECT min(a.at) FROM ledger_act a LEFT JOIN ledger_position p ON p.act_id = a.id"
-    " WHERE p.act_id IS NULL AND a.tx >= " + _SINCE,
-    "sqlite": "SELECT min(at) FROM ledger_act WHERE %s = 0"
-    " AND id > (SELECT coalesce(max(act_id), 0) FROM ledger_position)",
-}
-_PASSED_OVER = {
-    "postgresql": "SELECT count(*) FROM ledger_act a LEFT JOIN ledger_position p ON p.act_id = a.id"
-    " WHERE p.act_id IS NULL AND a.tx < " + _SINCE,
-    "sqlite": "SELECT count(*) FROM ledger_act a LEFT JOIN ledger_position p ON p.act_id = a.id"
-    " WHERE p.act_id IS NULL AND %s = 0 AND a.id < (SELECT max(act_id) FROM ledger_position)",
-}
+_WAITING = {vendor: query.format(">=") for vendor, query in _UNPLACED.items()}
+_PASSED_OVER = {vendor: query.format("<") for vendor, query in _UNPLACED.items()}
 _ENTRIES = (
     "SELECT p.position, a.leaf, a.body FROM ledger_position p JOIN ledger_act a ON a.id = p.act_id"
     " WHERE p.position >= %s AND p.position < %s ORDER BY p.position"
@@ -53,25 +39,21 @@ def vendor(using: str) -> str:
     return connections[using].vendor
 
 
-def in_transaction(using: str) -> bool:
-    """Whether a transaction is open."""
-    return connections[using].in_atomic_block
-
-
 def databases() -> tuple[str, ...]:
     """All databases this installation knows, each with a log of its own."""
     return tuple(connections)
 
 
-def insert_act(using: str, site: str, at: datetime, leaf: bytes, body: str) -> int:
-    """Write an act down; gives its row's number."""
+def insert_act(using: str, site: str, leaf: bytes, body: str) -> int | None:
+    """Write an act down; gives its row's number, or None when no transaction is open."""
     connection = connections[using]
-    row = (site, connection.ops.adapt_datetimefield_value(at), leaf, body)
+    if not connection.in_atomic_block:
+        return None
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(_INSERT_RETURNING, row)
+            cursor.execute(_INSERT_RETURNING, (site, leaf, body))
             return int(cursor.fetchone()[0])
-        cursor.execute(_INSERT, row)
+        cursor.execute(_INSERT, (site, leaf, body))
         return int(cursor.lastrowid)
 
 
@@ -94,23 +76,22 @@ def settled(using: str) -> int:
 def pending(using: str, since: int, limit: int) -> list[tuple[int, bytes]]:
     """Committed acts without a position: number and leaf. `since`: what `settled` said before."""
     with connections[using].cursor() as cursor:
-        cursor.execute(_PENDING[vendor(using)], (since, limit))
+        cursor.execute(f"SELECT a.id, a.leaf {_WAITING[vendor(using)]} ORDER BY a.id LIMIT %s", (since, limit))
         return [(number, bytes(leaf)) for number, leaf in cursor.fetchall()]
 
 
-def oldest_pending(using: str, since: int) -> datetime | None:
-    """The time of the oldest committed act without a position."""
+def oldest_pending(using: str, since: int) -> str | None:
+    """The body of the first committed act without a position."""
     with connections[using].cursor() as cursor:
-        cursor.execute(_OLDEST[vendor(using)], (since,))
-        found: datetime | str | None = cursor.fetchone()[0]
-    # SQLite keeps times as text without a zone, in UTC.
-    return datetime.fromisoformat(found).replace(tzinfo=UTC) if isinstance(found, str) else found
+        cursor.execute(f"SELECT a.body {_WAITING[vendor(using)]} ORDER BY a.id LIMIT 1", (since,))
+        found = cursor.fetchone()
+    return str(found[0]) if found else None
 
 
 def passed_over(using: str, since: int) -> int:
     """How many acts the sequencer would never see again, though they have no position. 0, or somebody meddled."""
     with connections[using].cursor() as cursor:
-        cursor.execute(_PASSED_OVER[vendor(using)], (since,))
+        cursor.execute(f"SELECT count(*) {_PASSED_OVER[vendor(using)]}", (since,))
         return int(cursor.fetchone()[0])
 
 
@@ -167,8 +148,8 @@ FORBIDDEN = {
 }
 FORBIDDEN_ON = {
     "sqlite": {
-        "REPLACE an act": "INSERT OR REPLACE INTO ledger_act (id, site, at, leaf, body)"
-        " SELECT id, site, at, leaf, body FROM ledger_act ORDER BY id DESC LIMIT 1",
+        "REPLACE an act": "INSERT OR REPLACE INTO ledger_act (id, site, leaf, body)"
+        " SELECT id, site, leaf, body FROM ledger_act ORDER BY id DESC LIMIT 1",
         "REPLACE a position": "INSERT OR REPLACE INTO ledger_position (position, act_id)"
         " SELECT position + 1000000, act_id FROM ledger_position WHERE position = 0",
         "REPLACE a checkpoint": "INSERT OR REPLACE INTO ledger_checkpoint (size, root, frontier, note, at, settled)"

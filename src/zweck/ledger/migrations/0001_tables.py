@@ -17,7 +17,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('site', models.CharField(max_length=60)),
-                ('at', models.DateTimeField()),
                 ('leaf', models.BinaryField(max_length=32)),
                 ('body', models.TextField()),
             ],
