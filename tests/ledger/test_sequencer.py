@@ -96,7 +96,7 @@ def test_a_full_disk_is_told_and_made_up_for(ledger: Ledger, monkeypatch: pytest
 
     ledger.record(2)
     with monkeypatch.context() as patch:
-        patch.setattr(appended.os, "write", full)
+        patch.setattr(os, "write", full)
         with pytest.raises(LedgerError, match="No space left"):
             ledger.sequence()
 

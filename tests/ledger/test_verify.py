@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.ledger.conftest import Ledger
-from zweck.ledger import acts, merkle, note, verify
+from zweck.ledger import acts, keys, merkle, note, sequencer, verify
 from zweck.ledger.errors import Unreadable
 from zweck.ledger.judging import Known
 
@@ -121,12 +121,10 @@ def test_a_rewritten_past_is_seen_even_with_the_same_key(
     ledger: Ledger, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The operator themself signs another history; only what an outsider kept can show it."""
-    from zweck.ledger import sequencer
-
     newest = acts.checkpoint()
-    signer = sequencer.keys.signer(sequencer.origin_of("default"), acts.where().keys)
+    signer = keys.signer(sequencer.origin_of("default"), acts.where().keys)
     assert newest is not None
-    monkeypatch.setattr(note.Ed25519PrivateKey, "generate", lambda: signer.private)
+    monkeypatch.setattr(Ed25519PrivateKey, "generate", lambda: signer.private)
     change(log, lambda lines: forge(lines, whole=True))
 
     assert verify.verify(log, Known(signer.verifier)).ok
