@@ -30,8 +30,9 @@ ClaimName = Literal[
 class Claim(Table):
     """One general sentence. Which further keys it takes depends on `says`."""
 
-    says: ClaimName
-    places: list[Slug] = []
-    recipients: list[Slug] = []
+    says: ClaimName  # which sentence
+    places: list[Slug] = []  # ids of the places it speaks of
+    recipients: list[Slug] = []  # ids of the recipients it speaks of or excepts
+    # the system it speaks of
     system: Literal["security_log", "company_visits", "measurement", "mail", "payment"] | None = None
     conditional: bool = False  # the text says "if switched on"

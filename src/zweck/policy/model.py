@@ -29,35 +29,35 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 class Address(Table):
     """A postal address as printed on an envelope."""
 
-    street: str
-    postcode: str
-    city: str
-    country: Country
+    street: str  # with house number
+    postcode: str  # as in that country
+    city: str  # of the address
+    country: Country  # of the address
 
 
 class Party(Table):
     """A person or body the statement names: representative, data protection officer, authority."""
 
-    name: Text
+    name: Text  # of the person or body
     address: Address | None = None
-    email: Email | None = None
-    url: Url | None = None
+    email: Email | None = None  # where they are reached
+    url: Url | None = None  # their page
 
 
 class Controller(Table):
     """Who answers for the data (GDPR Art. 13(1)(a)); also feeds the imprint (§ 5 DDG)."""
 
-    name: str
-    form: Text | None = None
-    country: Country
+    name: str  # full legal name
+    form: Text | None = None  # legal form
+    country: Country  # of its seat
     address: Address | None = None
-    contact: Email
-    phone: str | None = None
-    managed_by: list[str] = []
-    register_court: str | None = None
-    register_number: str | None = None
-    vat_id: str | None = None
-    tax_id: str | None = None
+    contact: Email  # e-mail address for everything about data
+    phone: str | None = None  # printed in the imprint
+    managed_by: list[str] = []  # who may act for it; printed in the imprint
+    register_court: str | None = None  # where it is registered
+    register_number: str | None = None  # its number there
+    vat_id: str | None = None  # VAT identification number
+    tax_id: str | None = None  # another tax or business number
     establishments: list[Country] = []  # further countries in which it has a seat or branch
     representative: Party | None = None  # in the Union (GDPR Art. 27)
     representative_not_required: Text | None = None  # why none need be named (Art. 27(2))
@@ -68,52 +68,53 @@ class Controller(Table):
 class Elsewhere(Table):
     """Something the statement does not speak for, and the terms that do."""
 
-    name: Text
-    url: Url
+    name: Text  # what is not covered
+    url: Url  # the terms that hold there
 
 
 class Scope(Table):
     """For which origins the statement speaks."""
 
-    origins: list[Origin] = Field(min_length=1)
+    origins: list[Origin] = Field(min_length=1)  # scheme and host of every site it speaks for
     elsewhere: list[Elsewhere] = []
 
 
 class Place(Table):
     """Where data may rest. `provider` is a recipient id; no provider means the controller's own machines."""
 
-    name: Text
-    country: Country
-    region: str | None = None
-    provider: Slug | None = None
+    name: Text  # as the statement calls it
+    country: Country  # in which the machines stand
+    region: str | None = None  # the provider's name for it
+    provider: Slug | None = None  # recipient id; none = the controller's own machines
     holds: list[Slug] = []  # purposes or systems whose data rest here; empty = all
 
 
 class Datum(Table):
     """A kind of data, e.g. `email`. `source`: from whom it comes (GDPR Art. 14(2)(f))."""
 
-    name: Text
-    personal: bool = True
+    name: Text  # as forms and statement call it
+    personal: bool = True  # whether it tells of a person
     special: bool = False  # GDPR Art. 9
-    source: Literal["person", "device", "public", "third-party"] = "person"
+    source: Literal["person", "device", "public", "third-party"] = "person"  # from whom it comes (GDPR Art. 14(2)(f))
 
 
 class Purpose(Table):
     """Why a datum is held."""
 
-    name: Text
-    basis: Basis | None = None
-    law: str | None = None
-    data: list[Slug] = []
-    mandatory: bool | None = None
+    name: Text  # as forms and statement call it
+    basis: Basis | None = None  # legal basis (GDPR Art. 6(1))
+    law: str | None = None  # the basis or duty, cited
+    data: list[Slug] = []  # ids of the data it needs
+    mandatory: bool | None = None  # whether a person must give them
     consequence: Text | None = None  # of not giving the data (GDPR Art. 13(2)(e))
-    recipients: list[Slug] = []
-    places: list[Slug] = []
+    recipients: list[Slug] = []  # ids of those who receive them
+    places: list[Slug] = []  # ids of the places where they rest
     retention: str | None = None  # a retention class
+    # how consent is given: not at all, in the form, confirmed by mail
     opt_in: Literal["none", "form", "double"] | None = None
     interest: Text | None = None  # the legitimate interest, named
     balancing: Text | None = None  # the balancing test, in a sentence or two
-    consent_mode: Literal["ask", "opt-out", "none"] | None = None
+    consent_mode: Literal["ask", "opt-out", "none"] | None = None  # what a visitor is asked or offered
     automated_decision: bool | None = None  # None: the statement does not say (GDPR Art. 13(2)(f))
     about_companies: bool = False  # data are not obtained from the person: Art. 14 applies
 
@@ -121,33 +122,36 @@ class Purpose(Table):
 class Recipient(Table):
     """Anyone outside who receives data."""
 
-    name: str
+    name: str  # legal name
+    # processor: acts for us; controller: decides itself
     role: Literal["processor", "controller", "joint-controller", "authority"]
-    country: Country
-    does: Text | None = None
-    receives: list[Slug] = []
+    country: Country  # of its seat
+    does: Text | None = None  # what it does for the site
+    receives: list[Slug] = []  # ids of the data it gets
     mechanism: Slug | None = None  # the transfer mechanism, where the country is a third country
     contract_on: Day | None = None  # data processing agreement (GDPR Art. 28)
     evidence: str | None = None  # document or certificate, by title
-    evidence_until: Day | None = None
-    url: Url | None = None
+    evidence_until: Day | None = None  # last day on which the evidence holds
+    url: Url | None = None  # its own privacy statement
 
 
 class Mechanism(Table):
     """What lets data travel to a third country (GDPR Art. 44-49), with a fallback if it is annulled."""
 
-    name: Text
+    name: Text  # as the statement calls it
+    # by which rule of GDPR Art. 44-49
     kind: Literal["adequacy", "dpf", "scc", "bcr", "privacy-shield", "safe-harbor", "derogation"]
-    law: str | None = None
-    since: Day | None = None
-    until: Day | None = None
+    law: str | None = None  # decision or contract, cited
+    since: Day | None = None  # first day on which it holds
+    until: Day | None = None  # last day on which it holds
     certified: bool = False  # the controller itself takes part (self-certification)
-    certified_until: Day | None = None
+    certified_until: Day | None = None  # end of that certification
+    # whether its principles win over the statement, or even over law
     prevails: Literal["no", "over-statement", "over-law"] = "no"
-    url: Url | None = None
+    url: Url | None = None  # of the programme
     copy_at: Text | None = None  # where a copy of the safeguard can be had (Art. 13(1)(f))
-    fallback: Slug | None = None
-    onward_liability: bool = False
+    fallback: Slug | None = None  # id of the mechanism that takes its place
+    onward_liability: bool = False  # we answer for those who act for us
     enforcement: Text | None = None  # the body that may investigate, e.g. the FTC
 
 
@@ -155,64 +159,66 @@ class Technology(Table):
     """A cookie, storage entry or script that touches the visitor's device."""
 
     name: str  # exact name, or a pattern with `*`
+    # what it is on the device
     kind: Literal["cookie", "local-storage", "session-storage", "indexed-db", "cache", "script", "pixel", "frame"]
     provider: Slug | None = None  # recipient id; none = ourselves
-    purpose: Slug
+    purpose: Slug  # id of the purpose it serves
     lifetime_days: int | None = Field(default=None, ge=0)  # 0 = ends with the session
-    essential: bool = False
-    why_essential: Text | None = None
-    http_only: bool = False
+    essential: bool = False  # needed for what the visitor asked for; used unasked
+    why_essential: Text | None = None  # the reason, in a sentence
+    http_only: bool = False  # scripts cannot read it
 
 
 class Form(Table):
     """A form on the site: which purpose it serves and which data it asks for."""
 
-    name: Text
-    purpose: Slug
-    asks: list[Slug]
-    optional: list[Slug] = []
-    says_why: bool = True
+    name: Text  # as its heading says
+    purpose: Slug  # id of the purpose it serves
+    asks: list[Slug]  # ids of the data it asks for
+    optional: list[Slug] = []  # ids of those that may be left out
+    says_why: bool = True  # names its purpose beside the fields
 
 
 class Retention(Table):
     """How long one class of records is kept under one jurisdiction."""
 
     record: Slug  # the class, e.g. "invoice"
-    name: Text | None = None
-    jurisdiction: Jurisdiction = "*"
-    years: int | None = Field(default=None, ge=0)
-    days: int | None = Field(default=None, ge=0)
-    counted_from: Literal["event", "end-of-year"] = "event"
-    ground: Literal["law", "choice"] = "choice"
-    law: str | None = None
+    name: Text | None = None  # as the statement calls it
+    jurisdiction: Jurisdiction = "*"  # where this period holds; `*` = everywhere else
+    years: int | None = Field(default=None, ge=0)  # the period; either this or `days`
+    days: int | None = Field(default=None, ge=0)  # the period; either this or `years`
+    counted_from: Literal["event", "end-of-year"] = "event"  # where the period begins
+    ground: Literal["law", "choice"] = "choice"  # whether law demands it or we chose it
+    law: str | None = None  # cited, where law demands it
 
 
 class Right(Table):
     """A right as this policy describes it."""
 
-    condition: Literal["none", "demonstrably-wrong", "proved-identity"] = "none"
-    how: Text | None = None
+    condition: Literal["none", "demonstrably-wrong", "proved-identity"] = "none"  # what is asked of the person first
+    how: Text | None = None  # how to use it, in a sentence
 
 
 class Rights(Table):
     """Who may ask for what, and by which way."""
 
-    audience: Literal["everyone", "gdpr", "eu-residents", "eu-citizens"] = "everyone"
+    audience: Literal["everyone", "gdpr", "eu-residents", "eu-citizens"] = "everyone"  # who has the rights below
     heading: list[RightName] = []  # the rights that the section's title names
+    # who is asked before data serve a new purpose
     new_purpose_asks: Literal["everyone", "gdpr", "eu-residents", "eu-citizens", "nobody"] = "everyone"
-    answer_days: int | None = Field(default=30, ge=1)
+    answer_days: int | None = Field(default=30, ge=1)  # within how many days a request is answered
     granted: dict[RightName, Right] = {}
 
 
 class Dispute(Table):
     """An independent body that settles complaints."""
 
-    name: str
-    country: Country
-    url: Url | None = None
-    free_of_charge: bool = True
-    binding_arbitration: bool = False
-    contract_until: Day | None = None
+    name: str  # of the body
+    country: Country  # of the body
+    url: Url | None = None  # where a complaint is filed
+    free_of_charge: bool = True  # for whoever complains
+    binding_arbitration: bool = False  # open under conditions
+    contract_until: Day | None = None  # end of our contract with it
 
 
 class Recourse(Table):
@@ -220,15 +226,16 @@ class Recourse(Table):
 
     authority: Party | None = None
     dispute: Dispute | None = None
+    # to whom a complaint goes first, second, third
     order: list[Literal["controller", "authority", "dispute"]] = ["controller"]
-    answer_complaints_days: int | None = Field(default=None, ge=1)
+    answer_complaints_days: int | None = Field(default=None, ge=1)  # within how many days a complaint is answered
 
 
 class Control(Table):
     """A control on our pages: what the statement calls it, what the page prints on it."""
 
-    named: Text
-    labelled: Text
+    named: Text  # what the statement calls it
+    labelled: Text  # what the page prints on it
 
 
 class Controls(Table):
@@ -242,56 +249,57 @@ class Controls(Table):
 class Measure(Table):
     """A technical or organisational measure (GDPR Art. 32): checked by us or vouched for by somebody."""
 
-    name: Text
+    name: Text  # in a few words
     proved_by: str | None = None  # a promise kind
-    attested_until: Day | None = None
+    attested_until: Day | None = None  # last day for which somebody vouches
 
 
 class Attestation(Table):
     """What only a human can vouch for, with an end."""
 
-    promises: list[str] = Field(min_length=1)
-    claim: Text
-    issuer: str
-    role: str
-    signed_on: Day
-    valid_until: Day
+    promises: list[str] = Field(min_length=1)  # ids of the promises it covers
+    claim: Text  # what is vouched for
+    issuer: str  # the body that vouches
+    role: str  # of whoever signed; no name
+    signed_on: Day  # day of the signature
+    valid_until: Day  # last day on which it counts
+    # of the document, which stays with you
     evidence_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
 
 
 class Link(Table):
     """A link the statement prints; `checked_on` is the day a person last found it right."""
 
-    url: Url
-    title: Text
-    checked_on: Day | None = None
+    url: Url  # of the page
+    title: Text  # as the statement prints it
+    checked_on: Day | None = None  # the day a person last found it right
 
 
 class Override(Table):
     """Counsel's own wording of one sentence in one language; parameters `{…}` must all survive."""
 
-    promise: str
-    language: Language
-    text: str
-    signed_by: str
-    signed_on: Day
+    promise: str  # id of the promise it words
+    language: Language  # of the text
+    text: str  # the sentence
+    signed_by: str  # office or firm that answers for it
+    signed_on: Day  # day of the signature
 
 
 class Paragraph(Table):
     """A paragraph of the operator's own."""
 
-    id: Slug
-    section: Slug
-    nature: Literal["aim", "attested"]
-    text: Text
-    attested_until: Day | None = None
+    id: Slug  # unique in this statement
+    section: Slug  # id of the section it stands in
+    nature: Literal["aim", "attested"]  # an aim, or vouched for by somebody
+    text: Text  # the paragraph
+    attested_until: Day | None = None  # last day for which somebody vouches
 
 
 class StatementPlan(Table):
     """Order and wording of the statement."""
 
     order: list[Slug] = []  # section ids; sections not named keep their usual place after these
-    aims: bool = True
+    aims: bool = True  # print sentences that cannot be checked
     overrides: list[Override] = []
     paragraphs: list[Paragraph] = []
 
@@ -301,13 +309,14 @@ class Policy(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
-    site: Slug
+    site: Slug  # names the site in records and addresses; never changes
     name: str  # of the site, as its pages print it
-    date: Day | None = None
-    languages: list[Language] = Field(min_length=1)
-    time_zone: str = "UTC"
+    date: Day | None = None  # the day from which this version holds
+    languages: list[Language] = Field(min_length=1)  # of the pages and the statement; the first is the usual one
+    time_zone: str = "UTC"  # in which times are told
+    # who sees the evidence: everybody, a summary, or staff only
     publish: Literal["full", "summary", "private"] = "full"
-    profiles: list[Literal["gdpr13", "dpf", "tdddg"]] = ["gdpr13"]
+    profiles: list[Literal["gdpr13", "dpf", "tdddg"]] = ["gdpr13"]  # which laws the linter asks for
 
     controller: Controller
     scope: Scope

@@ -16,8 +16,8 @@ def keys_at(path: Path) -> tuple[str, ...]:
     """The keys that the table at this path takes; empty where there is no such table, or any id may stand."""
     here: Any = Policy  # see the import
     for step in path:
-        here = _plain(_below(here, step))
-    return tuple(here.model_fields) if _is_table(here) else ()
+        here = plain(_below(here, step))
+    return tuple(here.model_fields) if is_table(here) else ()
 
 
 def texts_in(data: Mapping[str, object]) -> Iterator[tuple[Path, Mapping[str, object]]]:
@@ -26,7 +26,7 @@ def texts_in(data: Mapping[str, object]) -> Iterator[tuple[Path, Mapping[str, ob
 
 
 def _texts(shape: object, value: object, path: Path) -> Iterator[tuple[Path, Mapping[str, object]]]:
-    shape = _plain(shape)
+    shape = plain(shape)
     if not _has_texts(shape):
         return
     if shape == Text:
@@ -43,17 +43,17 @@ def _texts(shape: object, value: object, path: Path) -> Iterator[tuple[Path, Map
 @cache
 def _has_texts(shape: Any) -> bool:  # Any: see the import
     """Whether a text can stand anywhere below; spares the walk through the rest."""
-    shape = _plain(shape)
+    shape = plain(shape)
     if shape == Text:
         return True
-    if _is_table(shape):
+    if is_table(shape):
         return any(_has_texts(field.annotation) for field in shape.model_fields.values())
     return any(_has_texts(part) for part in get_args(shape) if get_origin(shape) in (dict, list))
 
 
 def _below(shape: Any, step: Step) -> object:  # Any: see the import
-    shape = _plain(shape)
-    if _is_table(shape):
+    shape = plain(shape)
+    if is_table(shape):
         field = shape.model_fields.get(str(step))
         return field.annotation if field else None
     if get_origin(shape) in (dict, list):
@@ -61,15 +61,16 @@ def _below(shape: Any, step: Step) -> object:  # Any: see the import
     return None
 
 
-def _plain(shape: Any) -> Any:  # Any: see the import
+def plain(shape: Any) -> Any:  # Any: see the import
     """The annotation without `Annotated` and without `| None`."""
     if get_origin(shape) is Annotated:
-        return _plain(get_args(shape)[0])
+        return plain(get_args(shape)[0])
     if get_origin(shape) in (Union, UnionType) and NoneType in get_args(shape):
         rest = [part for part in get_args(shape) if part is not NoneType]
         return Union[tuple(rest)]  # noqa: UP007  (the parts are only known here)
     return shape
 
 
-def _is_table(shape: Any) -> bool:  # Any: see the import
+def is_table(shape: Any) -> bool:  # Any: see the import
+    """Whether an annotation is a table of the file."""
     return isinstance(shape, type) and issubclass(shape, BaseModel)

@@ -10,80 +10,81 @@ from zweck.policy.texts import Slug, Table
 class Addresses(Table):
     """What IP addresses are used for beyond the security log."""
 
-    uses: list[Literal["diagnosis", "administration", "demographics", "domain"]] = []
-    recognises: Literal["domain", "nothing", "full-address"] = "nothing"
+    uses: list[Literal["diagnosis", "administration", "demographics", "domain"]] = []  # what they are used for
+    recognises: Literal["domain", "nothing", "full-address"] = "nothing"  # what a visit shows us of the visitor
     counts_only: bool = False  # demographic figures are counts; no address or place is kept with them
-    retention_days: int | None = Field(default=None, ge=0)
+    retention_days: int | None = Field(default=None, ge=0)  # how long they are kept
 
 
 class SecurityLog(Table):
     """The log of addresses that contacted a server."""
 
-    place: Slug | None = None
-    addresses: Literal["full", "cut"] = "full"
-    days: int | None = Field(default=None, ge=1)
+    place: Slug | None = None  # id of the place where it rests
+    addresses: Literal["full", "cut"] = "full"  # written in full, or cut
+    days: int | None = Field(default=None, ge=1)  # how long an entry is kept
     break_glass: bool = True  # every read needs a reason and is recorded
-    trace_through_authority: bool = True
-    profiles: bool = False
+    trace_through_authority: bool = True  # a user is traced only as law prescribes
+    profiles: bool = False  # users or their activity are profiled
 
 
 class Geolocation(Table):
     """Country (in the USA: state) of a request, from a local database."""
 
-    chooses: list[Literal["currency", "place", "language"]] = []
-    precision: Literal["country", "country-and-us-state", "city"] = "country"
-    stores: bool = False
+    chooses: list[Literal["currency", "place", "language"]] = []  # what the result decides on the page
+    precision: Literal["country", "country-and-us-state", "city"] = "country"  # how fine the result is
+    stores: bool = False  # the result is kept
 
 
 class CompanyVisits(Table):
     """Recognising which companies visited, by their public addresses."""
 
     provider: Slug | None = None  # recipient id; none = ourselves, offline
-    sends_address: bool = False
-    records: list[Literal["company", "start", "duration", "pages"]] = []
-    uses: list[Literal["marketing", "contact"]] = []
-    drops: list[Literal["residential", "mobile", "vpn", "sole-traders"]] = []
-    purpose: Slug | None = None
+    sends_address: bool = False  # the visitor's address leaves our machines
+    records: list[Literal["company", "start", "duration", "pages"]] = []  # what is written down of a visit
+    uses: list[Literal["marketing", "contact"]] = []  # what it serves
+    drops: list[Literal["residential", "mobile", "vpn", "sole-traders"]] = []  # addresses that are never looked up
+    purpose: Slug | None = None  # id of its purpose
 
 
 class Measurement(Table):
     """Statistics about the use of the site."""
 
     provider: Slug | None = None  # recipient id; none = ourselves
-    product: str | None = None
-    purpose: Slug | None = None
-    permission: Literal["consent", "opt-out", "none"] = "consent"
+    product: str | None = None  # the provider's product
+    purpose: Slug | None = None  # id of its purpose
+    permission: Literal["consent", "opt-out", "none"] = "consent"  # what the visitor is asked or offered
+    # whether and when they are cut
     addresses: Literal["cut-before-use", "cut-if-switched-on", "full"] = "cut-before-use"
     cut_v4: int = Field(default=24, ge=0, le=32)  # prefix bits that stay
-    cut_v6: int = Field(default=48, ge=0, le=128)
+    cut_v6: int = Field(default=48, ge=0, le=128)  # prefix bits that stay, IPv6
     merges: bool = False  # with other data about the visitor
     trails: bool = False  # pages are linked to one visitor across visits
     honours_signals: bool = True  # Global Privacy Control, Do Not Track
-    opt_out_days: int | None = Field(default=None, ge=1)
-    opt_out_status: Literal["live", "printed"] | None = None
-    needs_cookies_for_functions: bool = False
+    opt_out_days: int | None = Field(default=None, ge=1)  # how long an opt-out holds
+    opt_out_status: Literal["live", "printed"] | None = None  # read from the device, or only printed
+    needs_cookies_for_functions: bool = False  # blocking cookies takes functions away
     code_quoted: str | None = None  # a call the text claims to contain
-    keeps_events_days: int = Field(default=1, ge=0)
-    least_group: int = Field(default=5, ge=1)
+    keeps_events_days: int = Field(default=1, ge=0)  # how long single events are kept
+    least_group: int = Field(default=5, ge=1)  # smaller groups are not shown
 
 
 class Mail(Table):
     """Mail to customers and to the marketing list."""
 
-    provider: Slug | None = None
+    provider: Slug | None = None  # recipient id; none = our own mail server
     matters: list[Slug] = []  # purposes in whose matter we write
     marketing: Slug | None = None  # the purpose of the marketing list
     one_click: bool = True  # RFC 8058
-    rights_mailbox: bool = True
-    unsubscribe: Literal["at-once", "within-days"] = "at-once"
+    rights_mailbox: bool = True  # requests by mail are taken as well
+    unsubscribe: Literal["at-once", "within-days"] = "at-once"  # when an unsubscription counts
 
 
 class Payment(Table):
     """Payment through a provider."""
 
-    provider: Slug
-    integration: Literal["redirect", "frame", "own-form"] = "redirect"
-    stores_payment_data: bool = False
+    provider: Slug  # recipient id
+    integration: Literal["redirect", "frame", "own-form"] = "redirect"  # who shows the fields for card or account
+    stores_payment_data: bool = False  # payment data rest on our machines
 
 
 class Systems(Table):
