@@ -7,6 +7,7 @@ import ast
 import inspect
 import json
 import re
+from datetime import date
 from pathlib import Path
 from types import ModuleType, NoneType
 from typing import Any, Literal, get_args, get_origin  # Any: a type annotation is not a type of its own
@@ -16,7 +17,7 @@ from pydantic.fields import FieldInfo
 
 from zweck.policy import claims, model, systems
 from zweck.policy.shape import is_table, plain
-from zweck.policy.texts import Text
+from zweck.policy.texts import Slug, Text
 
 HEAD = """# The policy file, key by key
 
@@ -34,8 +35,8 @@ NAMED: dict[object, str] = {
     model.Origin: "origin",
     model.Email: "e-mail address",
     model.Language: "language code",
-    model.Slug: "id",
-    model.Day: "date",
+    Slug: "id",
+    date: "date",
     str: "string",
     int: "whole number",
     bool: "true or false",

@@ -65,6 +65,15 @@ def test_a_wrong_word_ends_with_2() -> None:
     assert run("lintt").exit_code == 2
 
 
+def test_every_command_is_in_the_reference() -> None:
+    reference = Path("docs/reference/cli.md").read_text(encoding="utf-8")
+
+    assert sorted(set(re.findall(r"^\| `zweck (\w+)", reference, re.MULTILINE))) == COMMANDS
+    for command in main.commands.values():
+        row = next(row for row in reference.splitlines() if row.startswith(f"| `zweck {command.name}"))
+        assert all(option.opts[0] in row for option in command.params if isinstance(option, click.Option))
+
+
 # ── lint ──
 
 
