@@ -29,7 +29,7 @@ def sentences(policy: Policy, pen: Pen) -> Iterator[Sentence]:
     for id, place in policy.places.items():
         yield _place(id, place, policy, pen)
     only = claim(policy, "stored-only-in")
-    if only:
+    if only and only.places:
         names = [pen.text(policy.places[id].name) for id in only.places if id in policy.places]
         others = pen.except_for(only.recipients)
         yield pen.write("place.only", "except" if others else "plain", places=pen.words.list(names), others=others)

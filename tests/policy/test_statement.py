@@ -1,0 +1,251 @@
+"""A statement says what its policy declares, sentence by sentence, and nothing else."""
+
+import re
+import time
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+
+import pytest
+
+from tests.policy.sites import edited, site
+from zweck.policy.kinds import KINDS, SECTIONS
+from zweck.policy.model import Policy
+from zweck.policy.statement import StatementErrors, faults, statement
+
+SITES = ("reference", "as-written", "clinic", "shop")
+SYSTEMS = {
+    "addresses": "addresses",
+    "security_log": "security-log",
+    "geolocation": "geolocation",
+    "company_visits": "company-visits",
+    "measurement": "measurement",
+    "mail": "mail",
+    "payment": "payment",
+}
+
+
+def text_of(policy: Policy, promise: str, language: str = "en") -> str:
+    """The sentence of a promise; empty where the statement lacks it."""
+    return next((s.text for s in statement(policy, language).sentences() if s.promise == promise), "")
+
+
+def promises(policy: Policy, language: str = "en") -> set[str]:
+    """All promises of a statement."""
+    return {sentence.promise for sentence in statement(policy, language).sentences()}
+
+
+def replanned(policy: Policy, **plan: object) -> Policy:
+    """The policy with another plan of its statement."""
+    return edited(policy, statement={**policy.statement.model_dump(), **plan})
+
+
+def without_system(policy: Policy, system: str) -> Policy:
+    """The policy without one of its systems."""
+    return edited(policy, systems={**policy.systems.model_dump(), system: None})
+
+
+def wording(promise: str, text: str, language: str = "en") -> Mapping[str, object]:
+    """Counsel's wording of one sentence."""
+    signed = {"signed_by": "Counsel", "signed_on": date(2026, 11, 1)}
+    return {"promise": promise, "language": language, "text": text, **signed}
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_no_promise_is_made_twice(name: str):
+    policy = site(name)
+
+    made = Counter(s.promise for language in policy.languages for s in statement(policy, language).sentences())
+
+    assert {promise for promise, count in made.items() if count != len(policy.languages)} == set()
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_every_sentence_belongs_to_the_section_its_kind_names(name: str):
+    for section in statement(site(name), site(name).languages[0]).sections:
+        assert {KINDS[s.kind].section for s in section.sentences} == {section.id}
+        assert all(s.rows == KINDS[s.kind].rows for s in section.sentences)
+
+
+def test_sections_stand_in_the_order_of_the_source():
+    assert [section.id for section in statement(site("reference"), "de").sections] == list(SECTIONS)
+
+
+def test_sections_follow_the_order_that_the_policy_wants():
+    policy = replanned(site("reference"), order=["contact", "payment"])
+
+    assert [section.id for section in statement(policy, "en").sections][:3] == ["contact", "payment", "scope"]
+
+
+def test_both_languages_say_the_same_with_the_same_numbers_and_links():
+    german, english = (statement(site("reference"), language).sentences() for language in ("de", "en"))
+
+    for one, other in zip(german, english, strict=True):
+        assert one.promise == other.promise
+        assert sorted(re.findall(r"\d+", one.text)) == sorted(re.findall(r"\d+", other.text)), one.promise
+        assert [s.href for s in one.spans if s.href] == [s.href for s in other.spans if s.href]
+
+
+def test_without_a_purpose_its_sentences_are_gone():
+    policy = site("reference")
+    plain = policy.model_dump()
+    plain["purposes"].pop("newsletter")
+    plain["forms"].pop("newsletter")
+    plain["systems"]["mail"]["marketing"] = None
+
+    left = statement(Policy.model_validate(plain), "en")
+
+    assert not any("newsletter" in s.parameter or "marketing by e-mail" in s.text for s in left.sentences())
+    assert not any("marketing by e-mail" in cell for s in left.sections for g in s.grids for r in g.rows for cell in r)
+
+
+@pytest.mark.parametrize(("system", "section"), SYSTEMS.items())
+def test_without_a_system_its_section_is_gone(system: str, section: str):
+    left = statement(without_system(site("reference"), system), "en")
+
+    assert section not in {s.id for s in left.sections}
+
+
+def test_without_a_claim_its_sentence_is_gone():
+    silent = edited(site("reference"), claims=[])
+
+    assert promises(site("reference")) - promises(silent) == {
+        "consent.nothing-before",
+        "consent.refusal-free",
+        "purpose.closed",
+        "place.only",
+        "transfer.liability",
+        "log.no-profiles",
+        "geo.not-stored",
+        "companies.no-cookie",
+        "measurement.cut-first",
+        "measurement.not-merged",
+        "mail.marketing-asked",
+        "payment.not-stored",
+    }
+
+
+def test_a_site_without_cookies_asks_nothing_and_says_so():
+    said = promises(site("shop"))
+
+    assert "technology.none" in said
+    assert not any(promise.startswith("consent.") for promise in said)
+
+
+def test_a_german_clinic_speaks_german_only():
+    said = statement(site("clinic"), "de")
+
+    assert said.title == "Datenschutzerklärung"
+    assert text_of(site("clinic"), "log.days", "de") == "Jeder Eintrag wird nach 7 Tagen gelöscht."
+    assert "measurement" not in {section.id for section in said.sections}
+
+
+def test_the_address_of_the_controller_is_a_link():
+    mailed = next(s for s in statement(site("shop"), "en").sentences() if s.promise == "contact.mail")
+
+    assert [(s.text, s.href) for s in mailed.spans if s.href] == [("privacy@example.net", "mailto:privacy@example.net")]
+    assert mailed.spans[-1].text == "."
+
+
+def test_controls_are_named_as_the_page_labels_them():
+    policy = site("reference")
+
+    assert policy.controls.change is not None
+    assert str(policy.controls.change.labelled["en"]) in text_of(policy, "consent.change-control")
+
+
+def test_a_sentence_that_ends_in_an_abbreviation_ends_once():
+    assert text_of(site("reference"), "place.where:virginia").endswith("Amazon Web Services, Inc.")
+
+
+@pytest.mark.parametrize(("days", "text"), [(1, "after 1 day."), (2, "after 2 days.")])
+def test_periods_agree_with_their_number(days: int, text: str):
+    policy = site("clinic").model_dump()
+    policy["systems"]["security_log"]["days"] = days
+
+    said = text_of(Policy.model_validate({**policy, "languages": ["en"]}), "log.days")
+
+    assert said.endswith(text)
+
+
+def test_an_attested_sentence_carries_the_last_day_of_its_attestation():
+    said = {s.promise: s for s in statement(site("reference"), "en").sentences()}
+
+    assert (said["staff.bound"].nature, said["staff.bound"].until) == ("attested", "2027-09-14")
+    assert {s.promise for s in said.values() if s.nature == "attested" and not s.until} == set()
+
+
+def test_an_attested_sentence_without_attestation_has_no_end():
+    said = statement(edited(site("reference"), attestations=[]), "en").sentences()
+
+    assert {s.until for s in said if s.nature == "attested"} == {""}
+    assert "staff.bound" not in {s.promise for s in said}
+
+
+def test_counsels_wording_keeps_the_promise_and_its_parameters():
+    own = wording("log.days", "Nothing in it is older than {duration}.")
+
+    assert text_of(replanned(site("reference"), overrides=[own]), "log.days") == "Nothing in it is older than 14 days."
+
+
+@pytest.mark.parametrize(
+    ("promise", "text", "wrong"),
+    [
+        ("log.days", "We delete it soon.", "the wording of 'log.days' drops {duration}"),
+        ("log.purpose", "It protects {whom}.", "the wording of 'log.purpose' invents {whom}"),
+        ("log.nothing", "Something.", "there is no sentence 'log.nothing' in this statement"),
+    ],
+)
+def test_a_wording_that_cannot_stand_is_refused_with_its_place(promise: str, text: str, wrong: str):
+    policy = replanned(site("reference"), overrides=[wording(promise, text)])
+
+    with pytest.raises(StatementErrors, match=re.escape(wrong)) as refused:
+        statement(policy, "en")
+
+    assert [fault.path for fault in refused.value.faults] == ["statement.overrides[0].text"]
+    assert faults(policy) == refused.value.faults
+
+
+def test_a_wording_in_a_language_the_site_lacks_is_a_fault():
+    policy = replanned(site("shop"), overrides=[wording("log.days", "…", "de")])
+
+    assert [fault.wrong for fault in faults(policy)] == ["the site does not speak 'de'"]
+
+
+def test_a_section_that_does_not_exist_is_a_fault():
+    policy = replanned(site("shop"), order=["mail", "parking"])
+
+    assert [str(fault)[:58] for fault in faults(policy)] == [
+        "statement.order[1]: there is no section 'parking', there a"
+    ]
+
+
+def test_the_operators_own_paragraphs_stand_at_the_end_of_their_section():
+    own = [
+        {"id": "tea", "section": "mail", "nature": "aim", "text": "We write little."},
+        {
+            "id": "ink",
+            "section": "mail",
+            "nature": "attested",
+            "text": "We proofread.",
+            "attested_until": date(2027, 1, 31),
+        },
+    ]
+
+    policy = replanned(site("shop"), paragraphs=own)
+    section = next(s for s in statement(policy, "en").sections if s.id == "mail")
+
+    assert [(s.promise, s.nature, s.until) for s in section.sentences[-2:]] == [
+        ("own.aim:tea", "aim", ""),
+        ("own.attested:ink", "attested", "2027-01-31"),
+    ]
+
+
+def test_a_statement_takes_at_most_five_milliseconds():
+    policy, taken = site("reference"), []
+    for _ in range(9):
+        start = time.perf_counter()
+        statement(policy, "de")
+        taken.append(time.perf_counter() - start)
+
+    assert sorted(taken)[4] < 0.005

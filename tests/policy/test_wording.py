@@ -1,0 +1,83 @@
+"""Words and kinds fit each other, and every policy that can be declared reads well."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.policy.sites import site
+from tests.policy.variations import neighbours
+from zweck.policy.kinds import KINDS
+from zweck.policy.model import Policy
+from zweck.policy.sentences import Statement
+from zweck.policy.statement import statement
+from zweck.policy.words import Template, Words, languages, words
+
+# What statements are made of besides sentences.
+PARTS = ("section", "grid", "system", "role", "right", "record", "company_use", "dropped", "counted_from")
+ROUGH = re.compile(r"[{}]|  | [.,;:)]|\(\)|„“|“”|\.\.|: \.|,\.")
+
+
+def templates(language: str) -> set[str]:
+    """Keys of all sentences in a language."""
+    helpers = tuple(f"statement.{part}." for part in (*PARTS, "technology_kind"))
+    keys = {key for key in words(language).texts if key.startswith("statement.")}
+    return {key for key in keys if not key.startswith(helpers) and key != "statement.title"}
+
+
+def kind_of(key: str) -> str | None:
+    """The kind a template belongs to: its key without the variant."""
+    name = key.removeprefix("statement.")
+    return next((kind for kind in (name, name.rpartition(".")[0]) if kind in KINDS), None)
+
+
+@pytest.fixture(scope="module")
+def world() -> tuple[Policy, ...]:
+    """The four sites and all their neighbours."""
+    sites = [site(name) for name in ("reference", "as-written", "clinic", "shop")]
+    return (*sites, *(other for policy in sites for other in neighbours(policy)))
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_kind_has_its_words_and_no_words_are_without_a_kind(language: str):
+    found = {kind_of(key) for key in templates(language)}
+
+    assert found == {kind for kind in KINDS if not kind.startswith("own.")}
+
+
+def test_every_wording_is_said_by_some_policy(world: tuple[Policy, ...], monkeypatch: pytest.MonkeyPatch):
+    said: set[str] = set()
+    template = Words.template
+
+    def noted(self: Words, key: str, n: int | None = None) -> Template:
+        said.add(key)
+        return template(self, key, n)
+
+    monkeypatch.setattr(Words, "template", noted)
+    for policy in world:
+        statement(policy, policy.languages[0])
+
+    assert templates("de") - said == set()
+
+
+def test_every_policy_reads_well(world: tuple[Policy, ...]):
+    rough = [
+        (sentence.promise, sentence.text)
+        for policy in world
+        for sentence in statement(policy, policy.languages[-1]).sentences()
+        if ROUGH.search(sentence.text) or not sentence.text.endswith((".", "!", "?"))
+    ]
+
+    assert rough == []
+
+
+def test_no_cell_of_any_table_is_empty_but_where_no_purpose_follows_a_rule(world: tuple[Policy, ...]):
+    empty = {caption for policy in world for caption in _captions(statement(policy, policy.languages[0]))}
+
+    assert empty <= {"Fristen", "Periods"}
+
+
+def _captions(said: Statement) -> Iterator[str]:
+    """Captions of tables with an empty cell."""
+    for section in said.sections:
+        yield from (grid.caption for grid in section.grids if any("" in row for row in grid.rows))
