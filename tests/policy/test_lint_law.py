@@ -95,6 +95,12 @@ def test_a_passed_review_warns_and_is_no_defect() -> None:
     assert not any(d["code"] == "LAW-REVIEW-DUE" for d in as_json(found)["defects"])
 
 
+def test_periods_names_and_countries_are_reviewed_too() -> None:
+    due = {review.what for review in lawbook().overdue(date(2030, 1, 1))}
+
+    assert {"statutory periods", "retired names", "adequate countries"} <= due
+
+
 def test_no_review_is_due_today() -> None:
     assert lawbook().overdue(TODAY) == ()
 

@@ -172,3 +172,22 @@ def test_the_documented_spelling_of_a_call_is_no_misquotation() -> None:
 
     assert codes(purpose, system, on=date(2022, 1, 1)) == set()
     assert codes(purpose, system) == {"RETIRED-PRODUCT"}
+
+
+def test_a_special_category_needs_a_ground_of_its_own() -> None:
+    special = ('email = { name = "E-Mail-Adresse" }', 'email = { name = "E-Mail-Adresse", special = true }')
+    grounded = ('basis = "contract"', 'basis = "contract"\nlaw = "Art. 9(2)(h) GDPR"')
+    source = STUDIO.replace(*special)
+
+    assert {d.code for d in lint(loads(source.encode(), "studio.toml"), TODAY)} == {"GDPR9-GROUND"}
+    assert lint(loads(source.replace(*grounded).encode(), "studio.toml"), TODAY) == ()
+
+
+def test_local_storage_is_a_cookie_to_the_law() -> None:
+    entry = (
+        '[technologies.memory]\nname = "memory"\nkind = "local-storage"\npurpose = "enquiry"\n'
+        'essential = true\nwhy_essential = "Sie haben es verlangt."\n'
+    )
+
+    assert codes(entry) == set()
+    assert codes(entry, '[[claims]]\nsays = "no-cookie"\n') == {"CLAIM-COOKIE"}

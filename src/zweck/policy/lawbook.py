@@ -86,6 +86,18 @@ class Adequate:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """When something in the data was last read, and when it wants to be read again."""
+
+    what: str
+    url: str
+    reviewed_on: date
+    review_by: date
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Lawbook:
     """All of it."""
 
@@ -95,6 +107,7 @@ class Lawbook:
     calls: tuple[Call, ...]
     members: frozenset[str]
     adequate: tuple[Adequate, ...]
+    tables: tuple[Review, ...]  # of periods, retired names, adequate countries: one review per file
 
     def norm(self, norm: str, on: date) -> Norm | None:
         """The version of a norm in force on a day. Raises KeyError for a norm no file declares."""
@@ -123,9 +136,14 @@ class Lawbook:
             for row in self.adequate
         )
 
-    def overdue(self, on: date) -> tuple[Norm, ...]:
-        """Norms in force whose date of review has passed."""
-        return tuple(row for row in self.norms if row.in_force(on) and row.review_by < on)
+    def overdue(self, on: date) -> tuple[Review, ...]:
+        """Entries whose date of review has passed: norms in force that day, and the tables beside them."""
+        norms = (
+            Review(row.cite, row.url, row.reviewed_on, row.review_by, row.file, row.line)
+            for row in self.norms
+            if row.in_force(on)
+        )
+        return tuple(review for review in (*norms, *self.tables) if review.review_by < on)
 
 
 @cache
@@ -140,6 +158,7 @@ def lawbook() -> Lawbook:
         calls=tuple(_call(row) for _, _, data in read for row in data.get("calls", ())),
         members=frozenset(c for _, _, data in read for c in data.get("free", {}).get("members", ())),
         adequate=tuple(_adequate(row) for _, _, data in read for row in data.get("free", {}).get("adequate", ())),
+        tables=tuple(review for name, text, data in read for review in _tables(name, text, data)),
     )
 
 
@@ -160,6 +179,14 @@ def _norms(name: str, text: str, data: Mapping[str, Any]) -> Iterator[Norm]:
 
 def _norm(norm: str, row: Mapping[str, Any], file: str, line: int) -> Norm:
     return Norm(id=norm, file=f"law/{file}", line=line, **{"valid_to": None, **row})
+
+
+def _tables(name: str, text: str, data: Mapping[str, Any]) -> Iterator[Review]:
+    source, lines = data["source"], index(text)
+    for table, what in (("periods", "statutory periods"), ("retired", "retired names"), ("free", "adequate countries")):
+        if table in data:
+            where = lines.of((table,))
+            yield Review(what, source["url"], source["reviewed_on"], source["review_by"], f"law/{name}", where)
 
 
 def _period(row: Mapping[str, Any]) -> Period:

@@ -70,7 +70,7 @@ def _defects(rule: Rule, case: Case, file: str) -> Iterable[Defect]:
 
 
 def _warnings(case: Case) -> Iterable[Defect]:
-    for norm in case.law.overdue(case.on):
-        message = f"{norm.cite} was to be reviewed by {norm.review_by} (last: {norm.reviewed_on}); it may have changed."
-        remedy = f"Read {norm.url}, correct the entry if need be, and enter the day of the review."
-        yield Defect(REVIEW, norm.file, norm.line, message, norm.cite, remedy, "warning")
+    for due in case.law.overdue(case.on):
+        message = f"{due.what}: to be reviewed by {due.review_by}, last read on {due.reviewed_on}; it may have changed."
+        remedy = f"Read {due.url}, correct the entry if need be, and enter the day of the review."
+        yield Defect(REVIEW, due.file, due.line, message, due.what, remedy, "warning")

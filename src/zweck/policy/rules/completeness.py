@@ -1,11 +1,13 @@
 """Profile `gdpr13`: what GDPR Art. 13 and 14 want said, element by element (`docs/reference/profile-gdpr13.md`)."""
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterator
 
 from zweck.policy.model import Purpose
 from zweck.policy.rules.register import Case, Finding, rule
 
 PROFILE = "gdpr13"
+GROUND = re.compile(r"\bart\w*\.?\s*9\b|§+\s*22\s*BDSG", re.IGNORECASE)  # a ground for special categories, cited
 
 
 def _purposes(case: Case, wanting: Callable[[Purpose], bool], message: str) -> Iterator[Finding]:
@@ -13,10 +15,6 @@ def _purposes(case: Case, wanting: Callable[[Purpose], bool], message: str) -> I
     for name, purpose in case.policy.purposes.items():
         if wanting(purpose):
             yield Finding(f"purposes.{name}", f"{case.named(purpose.name)}: {message}")
-
-
-def _rests_on(case: Case, *bases: str | None) -> bool:
-    return any(purpose.basis in bases for purpose in case.policy.purposes.values())
 
 
 @rule(
@@ -109,6 +107,23 @@ def basis(case: Case) -> Iterator[Finding]:
 
 
 @rule(
+    "GDPR9-GROUND",
+    "gdpr-9-2 gdpr-13-1-c",
+    "Data of a special category are held without a ground under Art. 9(2).",
+    'Rest the purpose on explicit consent (`basis = "consent"`), or cite the letter of Art. 9(2) in `law`.',
+    PROFILE,
+)
+def special_ground(case: Case) -> Iterator[Finding]:
+    """Special categories need a ground of their own beside the basis."""
+    special = {name for name, datum in case.policy.data.items() if datum.special}
+    for name, purpose in case.policy.purposes.items():
+        held = [datum for datum in purpose.data if datum in special]
+        if held and purpose.basis != "consent" and not GROUND.search(purpose.law or ""):
+            message = f"{case.named(purpose.name)}: {', '.join(held)} are of a special category; no ground is named."
+            yield Finding(f"purposes.{name}", message)
+
+
+@rule(
     "GDPR13-INTEREST",
     "gdpr-13-1-d",
     "A purpose rests on a legitimate interest that is not named.",
@@ -188,80 +203,6 @@ def period(case: Case) -> Iterator[Finding]:
         yield Finding("systems.security_log", "the security log keeps addresses, and nothing says how long.")
 
 
-def _not_granted(case: Case, owed: Iterable[str]) -> Iterator[Finding]:
-    missing = [right for right in owed if right not in case.policy.rights.granted]
-    if missing and case.policy.purposes:
-        yield Finding("rights.granted", f"the statement does not name: {', '.join(missing)}.")
-
-
-@rule(
-    "GDPR13-RIGHTS",
-    "gdpr-13-2-b",
-    "The statement leaves out access, rectification or erasure.",
-    "Add the right under `[rights.granted]`, with the way to use it in `how`.",
-    PROFILE,
-)
-def rights(case: Case) -> Iterator[Finding]:
-    """Element 2(b): access, rectification, erasure."""
-    yield from _not_granted(case, ("access", "rectification", "erasure"))
-
-
-@rule(
-    "GDPR13-RESTRICTION",
-    "gdpr-13-2-b",
-    "The statement leaves out restriction or portability.",
-    "Add the right under `[rights.granted]`, with the way to use it in `how`.",
-    PROFILE,
-)
-def restriction(case: Case) -> Iterator[Finding]:
-    """Element 2(b): restriction; portability where a purpose rests on consent or contract, or on nothing yet."""
-    carried = ("portability",) if _rests_on(case, "consent", "contract", None) else ()
-    yield from _not_granted(case, ("restriction", *carried))
-
-
-@rule(
-    "GDPR13-OBJECTION",
-    "gdpr-13-2-b gdpr-21",
-    "The statement leaves out the right to object.",
-    "Add `objection` under `[rights.granted]`, with a `how` that tells what to do.",
-    PROFILE,
-)
-def objection(case: Case) -> Iterator[Finding]:
-    """Element 2(b): objection, wherever a legitimate interest, a public task or marketing may be in play."""
-    mail = case.policy.systems.mail
-    owed = _rests_on(case, "legitimate-interest", "public-task", None) or (mail is not None and mail.marketing)
-    if owed and "objection" not in case.policy.rights.granted:
-        yield Finding("rights.granted", "nothing tells how to object to a use that rests on interests or is marketing.")
-
-
-@rule(
-    "GDPR13-WITHDRAWAL",
-    "gdpr-13-2-c gdpr-7-3",
-    "The statement asks for consent and does not say that it can be withdrawn.",
-    "Add `withdrawal` under `[rights.granted]`.",
-    PROFILE,
-)
-def withdrawal(case: Case) -> Iterator[Finding]:
-    """Element 2(c): withdrawal of consent."""
-    if case.asks_for_consent and "withdrawal" not in case.policy.rights.granted:
-        yield Finding("rights.granted", "consent is asked for, and nothing says that it can be withdrawn.")
-
-
-@rule(
-    "GDPR13-AUTHORITY",
-    "gdpr-13-2-d gdpr-77",
-    "The statement leaves out the complaint to a supervisory authority.",
-    "Add `[recourse.authority]` with the authority's name and address, beside any private dispute body.",
-    PROFILE,
-)
-def authority(case: Case) -> Iterator[Finding]:
-    """Element 2(d): the supervisory authority; a private body does not replace it."""
-    recourse = case.policy.recourse
-    if recourse.authority is None:
-        instead = f"; {recourse.dispute.name} ({case.at('recourse.dispute')}) is none" if recourse.dispute else ""
-        yield Finding("recourse", f"no supervisory authority is named{instead}.")
-
-
 @rule(
     "GDPR13-MANDATORY",
     "gdpr-13-2-e",
@@ -293,19 +234,6 @@ def automated(case: Case) -> Iterator[Finding]:
 
 
 @rule(
-    "GDPR13-NEW-PURPOSE",
-    "gdpr-13-3",
-    "Nobody is told before data are used for a new purpose.",
-    'Set `rights.new_purpose_asks` to "everyone" or "gdpr".',
-    PROFILE,
-)
-def new_purpose(case: Case) -> Iterator[Finding]:
-    """Element 3: prior information about a new purpose."""
-    if case.policy.rights.new_purpose_asks == "nobody":
-        yield Finding("rights.new_purpose_asks", "data may be put to a new use without telling anybody.")
-
-
-@rule(
     "GDPR13-SOURCE",
     "gdpr-14-1",
     "Data come from elsewhere than the person, and the statement does not treat them so.",
@@ -330,18 +258,13 @@ RULES = (
     dpo,
     purpose,
     basis,
+    special_ground,
     interest,
     recipient,
     transfer,
     safeguard_copy,
     period,
-    rights,
-    restriction,
-    objection,
-    withdrawal,
-    authority,
     mandatory,
     automated,
-    new_purpose,
     source,
 )

@@ -6,7 +6,7 @@ from zweck.policy.model import Policy
 from zweck.policy.rules.register import Case, Finding, rule
 
 TRUE_SENTENCES = "gdpr-5-1-a gdpr-12-1"
-SYSTEMS = ("security_log", "company_visits", "measurement")
+ENTRIES = ("cookie", "local-storage", "session-storage", "indexed-db")
 
 
 def _takes_addresses(policy: Policy) -> Iterator[tuple[str, str, str]]:
@@ -146,21 +146,20 @@ def tracker_personal(case: Case) -> Iterator[Finding]:
 @rule(
     "CLAIM-COOKIE",
     f"{TRUE_SENTENCES} eprivacy-5-3",
-    "The statement says that a system uses no cookie; a cookie is declared for its purpose.",
-    "Remove the cookie, or drop the claim.",
+    "The statement says that a system leaves nothing on the device; an entry is declared for its purpose.",
+    "Remove the entry, or drop the claim. Local storage is no way out: to the law it is the same as a cookie.",
 )
 def cookie(case: Case) -> Iterator[Finding]:
-    """Promise "is no cookie" against the declared technologies."""
+    """Promise "is no cookie" against the declared entries on the device, essential ones included."""
     for path, claim in case.says("no-cookie"):
         system = getattr(case.policy.systems, claim.system, None) if claim.system else None
         purpose = getattr(system, "purpose", None)
         for name, technology in case.policy.technologies.items():
-            concerned = claim.system is None or (purpose is not None and technology.purpose == purpose)
-            if technology.kind == "cookie" and not technology.essential and concerned:
+            concerned = claim.system is None or technology.purpose == purpose
+            if technology.kind in ENTRIES and concerned:
                 where = case.at(f"technologies.{name}")
-                yield Finding(
-                    f"{path}.says", f"The statement says that no cookie is set, yet `{technology.name}` is, {where}."
-                )
+                message = f"The statement denies cookies, yet `{technology.name}` ({technology.kind}) is one, {where}."
+                yield Finding(f"{path}.says", message)
 
 
 @rule(
