@@ -117,6 +117,16 @@ def test_the_profile_of_the_framework_speaks_only_for_its_members() -> None:
     assert "DPF-LIST-LINK" in codes(theirs + "certified = true\n")
 
 
+def test_a_recipient_on_the_list_is_not_taken_for_the_controller() -> None:
+    own = (
+        '[mechanisms.own]\nname = "Rahmen"\nkind = "dpf"\ncertified = true\ncertified_until = 2027-01-01\n'
+        'url = "https://example.org/list"\nonward_liability = true\nenforcement = "FTC"\n'
+    )
+    theirs = '[mechanisms.theirs]\nname = "Rahmen"\nkind = "dpf"\n'
+
+    assert codes(own) == codes(own, theirs)
+
+
 def test_a_counter_without_cookies_may_run_until_somebody_objects() -> None:
     purpose = '[purposes.count]\nname = "Zählung"\nbasis = "contract"\nautomated_decision = false\n'
     system = '[systems.measurement]\npurpose = "count"\npermission = "opt-out"\n'
@@ -125,7 +135,10 @@ def test_a_counter_without_cookies_may_run_until_somebody_objects() -> None:
 
 
 def test_a_foreign_period_is_fine_where_a_branch_is() -> None:
-    rule = '[[retention]]\nrecord = "invoice"\njurisdiction = "DE"\nyears = 8\nground = "law"\nlaw = "§ 147 AO"\n'
+    rule = (
+        '[[retention]]\nrecord = "invoice"\njurisdiction = "DE"\nyears = 8\ncounted_from = "end-of-year"\n'
+        'ground = "law"\nlaw = "§ 147 AO"\n'
+    )
     branch = ('contact = "post', 'establishments = ["DE"]\nmanaged_by = ["V"]\ncontact = "post')
     taxed = ('contact = "post', 'vat_id = "DE000000000"\ncontact = "post')
 

@@ -46,6 +46,7 @@ class Period:
     records: tuple[str, ...]
     jurisdiction: str
     years: int
+    counted_from: str
     cite: str
     valid_from: date
     valid_to: date | None
@@ -194,6 +195,7 @@ def _period(row: Mapping[str, Any]) -> Period:
         records=(row["record"], *row.get("also", ())),
         jurisdiction=row["jurisdiction"],
         years=row["years"],
+        counted_from=row["counted_from"],
         cite=row["cite"],
         valid_from=row["valid_from"],
         valid_to=row.get("valid_to"),

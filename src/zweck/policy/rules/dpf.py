@@ -12,8 +12,9 @@ PROFILE = "dpf"
 
 
 def _own(case: Case) -> Iterator[tuple[str, Mechanism]]:
+    """The mechanisms under which the controller itself is certified; a recipient's certification is not its own."""
     for name, mechanism in case.policy.mechanisms.items():
-        if mechanism.kind == "dpf":
+        if mechanism.kind == "dpf" and mechanism.certified:
             yield f"mechanisms.{name}", mechanism
 
 
@@ -25,11 +26,8 @@ def _own(case: Case) -> Iterator[tuple[str, Mechanism]]:
     PROFILE,
 )
 def list_link(case: Case) -> Iterator[Finding]:
-    """Element i, participation and link; without a mechanism there is no participation to speak of."""
-    own = list(_own(case))
-    if not own:
-        yield Finding("profiles", 'the profile is chosen, and no mechanism of kind "dpf" is declared.')
-    for path, mechanism in own:
+    """Element i, participation and link."""
+    for path, mechanism in _own(case):
         if mechanism.url is None:
             yield Finding(path, "participation is stated without a link to the Data Privacy Framework List.")
 
@@ -43,9 +41,8 @@ def list_link(case: Case) -> Iterator[Finding]:
 )
 def commitment(case: Case) -> Iterator[Finding]:
     """Element iii, the commitment."""
-    for path, mechanism in _own(case):
-        if not mechanism.certified:
-            yield Finding(path, "the organisation does not declare that it is certified: it commits itself to nothing.")
+    if not any(_own(case)):
+        yield Finding("profiles", "no mechanism declares that the organisation is certified under the framework.")
 
 
 @rule(
@@ -186,7 +183,7 @@ def liability(case: Case) -> Iterator[Finding]:
 def recertification(case: Case) -> Iterator[Finding]:
     """The yearly renewal."""
     for path, mechanism in _own(case):
-        if mechanism.certified and mechanism.certified_until is None:
+        if mechanism.certified_until is None:
             yield Finding(path, "the certification is declared without its end, so nobody notices when it lapses.")
 
 

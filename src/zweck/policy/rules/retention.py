@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from zweck.policy.rules.register import Case, Finding, rule
 
 
+STARTS = {"event": "its own day", "end-of-year": "the end of the year"}
+
+
 def _has_tie(case: Case, country: str) -> bool:
     """Whether anything ties the controller to a country: a seat, a branch, a place, a VAT registration."""
     controller = case.policy.controller
@@ -29,6 +32,22 @@ def outdated(case: Case) -> Iterator[Finding]:
             was = f"; {row.years} was right until {before.valid_to}" if before and before.valid_to else ""
             message = f"{row.record} in {row.jurisdiction}: {declared} declared, {today.years} by {today.cite}{was}."
             yield Finding(f"retention[{place}].{'days' if row.years is None else 'years'}", message)
+
+
+@rule(
+    "RETENTION-START",
+    "gdpr-5-1-e ao-147",
+    "A statutory period is counted from another day than the law counts from.",
+    "Set `counted_from` as the law has it: a January invoice is otherwise erased almost a year too early.",
+)
+def start(case: Case) -> Iterator[Finding]:
+    """A period with `ground = "law"` that begins too early."""
+    for place, row in enumerate(case.policy.retention):
+        today = next((p for p in case.law.periods_of(row.record, row.jurisdiction) if p.in_force(case.on)), None)
+        if row.ground == "law" and today is not None and row.counted_from != today.counted_from:
+            declared, owed = STARTS[row.counted_from], STARTS[today.counted_from]
+            message = f"{row.record} in {row.jurisdiction} is kept from {declared}, by {today.cite} from {owed}."
+            yield Finding(f"retention[{place}]", message)
 
 
 @rule(
@@ -80,4 +99,4 @@ def no_seat(case: Case) -> Iterator[Finding]:
             yield Finding(f"retention[{place}].jurisdiction", message)
 
 
-RULES = (outdated, too_short, law_unnamed, no_seat)
+RULES = (outdated, start, too_short, law_unnamed, no_seat)
