@@ -2,9 +2,11 @@
 
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from zweck.policy.claims import ClaimName
 from zweck.policy.lint import lint
 from zweck.policy.load import load
 from zweck.policy.rules import RULES
@@ -38,6 +40,19 @@ def test_a_rule_fires_on_two_companies(fired: dict[str, set[str]], code: str) ->
 @pytest.mark.parametrize("path", MENDED, ids=lambda path: path.stem)
 def test_a_mended_policy_has_no_defect(path: Path) -> None:
     assert lint(load(path), TODAY) == ()
+
+
+@pytest.mark.parametrize("name", get_args(ClaimName))
+def test_every_claim_of_the_closed_list_is_held_against_facts(name: str) -> None:
+    caught = set()
+
+    for path in FAULTY:
+        loaded = load(path)
+        lines = {defect.line for defect in lint(loaded, TODAY) if defect.code.startswith("CLAIM-")}
+        held = [n for n, claim in enumerate(loaded.policy.claims) if claim.says == name]
+        caught |= {path.name for n in held if loaded.lines.of(f"claims[{n}].says") in lines}
+
+    assert caught
 
 
 def test_no_two_rules_share_a_code() -> None:

@@ -121,11 +121,12 @@ def addresses_passed_on(case: Case) -> Iterator[Finding]:
 def purposes_incomplete(case: Case) -> Iterator[Finding]:
     """Promise "no purpose but these" against systems without a purpose."""
     systems = case.policy.systems
+    used = (("company_visits", systems.company_visits), ("measurement", systems.measurement))
     for path, _ in case.says("purposes-are-complete"):
-        for name, system in (("company_visits", systems.company_visits), ("measurement", systems.measurement)):
-            if system is not None and system.purpose is None:
-                message = f"works for no declared purpose, yet {case.at(f'{path}.says')} says that all are named."
-                yield Finding(f"systems.{name}", message)
+        facts = [case.at(f"systems.{name}") for name, system in used if system is not None and system.purpose is None]
+        if facts:
+            message = f"The statement says that it names every purpose, yet none is named for {'; '.join(facts)}."
+            yield Finding(f"{path}.says", message)
 
 
 @rule(

@@ -1,4 +1,4 @@
-"""Access to the visitor's device: one contradiction rule, profile `tdddg`, and the imprint."""
+"""Access to the visitor's device: two contradictions, profile `tdddg`, and the imprint."""
 
 from collections.abc import Iterator
 
@@ -37,6 +37,27 @@ def opt_out(case: Case) -> Iterator[Finding]:
         promise, touch = case.at(promised[0]), case.at(touches[0])
         message = f"measurement starts without a yes, yet {promise} promises to ask before {touch}."
         yield Finding("systems.measurement.permission", message)
+
+
+@rule(
+    "CLAIM-DEVICE-UNASKED",
+    "gdpr-5-1-a gdpr-12-1 eprivacy-5-3",
+    "The statement asks before anything but the necessary touches the device; something does, unasked.",
+    'Ask for it (`consent_mode = "ask"` on its purpose), remove it, or drop the claim.',
+)
+def device_unasked(case: Case) -> Iterator[Finding]:
+    """Promise "nothing before you answer" against technologies whose purpose never asks."""
+    for claim_path, _ in case.says("consent-before-device"):
+        facts = [
+            f"`{technology.name}`, {case.at(path)}"
+            for path, technology in _asking(case.policy)
+            if case.policy.purposes[technology.purpose].consent_mode in ("none", "opt-out")
+        ]
+        if facts:
+            message = (
+                f"The statement asks before anything touches the device, yet nobody is asked for {'; '.join(facts)}."
+            )
+            yield Finding(f"{claim_path}.says", message)
 
 
 @rule(
@@ -156,4 +177,4 @@ def imprint(case: Case) -> Iterator[Finding]:
         yield Finding("controller", f"the imprint lacks: {', '.join(missing)}.")
 
 
-RULES = (opt_out, consent, essential, lifetime, third_party, way_back, refusal, imprint)
+RULES = (opt_out, device_unasked, consent, essential, lifetime, third_party, way_back, refusal, imprint)

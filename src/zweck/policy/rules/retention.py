@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from zweck.policy.rules.register import Case, Finding, rule
 
-
 STARTS = {"event": "its own day", "end-of-year": "the end of the year"}
 
 
