@@ -6,13 +6,15 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPException
+from typing import Any
 
 import pytest
 
 from tests.serve.conftest import Trial, eventually
 from zweck.front import BODY_LIMIT_BYTES, SECURITY, SLOTS
 
-PROXIED = {"X_Forwarded_For": "198.51.100.7, 192.0.2.1", "X_Forwarded_Proto": "https", "X_Forwarded_Host": "localhost"}
+# Any: keywords of one call, beside a method and a body
+PROXIED: dict[str, Any] = {"X_Forwarded_For": "198.51.100.7, 192.0.2.1", "X_Forwarded_Proto": "https", "X_Forwarded_Host": "localhost"}
 
 
 def raw(trial: Trial, request: bytes, seconds: float = 5) -> bytes:
@@ -78,9 +80,12 @@ def test_no_request_is_logged(running: Trial) -> None:
 def test_a_body_at_the_limit_arrives_and_a_larger_one_is_refused(running: Trial) -> None:
     assert running.get("/size", "POST", b"x" * 100_000)[::2] == (200, b"100000")
 
-    announced = raw(
-        running, b"POST /size HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % (BODY_LIMIT_BYTES + 1)
-    )
+    length = b"Content-Length: %d" % (BODY_LIMIT_BYTES + 1)
+    announced = raw(running, b"POST /size HTTP/1.1
+Host: localhost
+" + length + b"
+
+")
 
     assert announced.startswith(b"HTTP/1.1 413")
     assert b"at most 4 MB" in announced
@@ -157,8 +162,11 @@ def test_a_form_from_another_site_is_refused_without_any_cookie(running: Trial) 
     assert running.get("/form", "POST", b"x", Origin="https://other.example.org")[0] == 403
     assert running.get("/form", "POST", b"x", Sec_Fetch_Site="cross-site")[0] == 403
     assert running.get("/form", "POST", b"x")[0] == 403
-    for own in ({"Origin": here}, {"Sec_Fetch_Site": "same-origin"}, {"Referer": f"{here}/form"}):
-        status, headers, _ = running.get("/form", "POST", b"x", **own)
+    for status, headers, _ in (
+        running.get("/form", "POST", b"x", Origin=here),
+        running.get("/form", "POST", b"x", Sec_Fetch_Site="same-origin"),
+        running.get("/form", "POST", b"x", Referer=f"{here}/form"),
+    ):
         assert (status, headers.get("set-cookie")) == (200, None)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from whitenoise import WhiteNoise  # type: ignore[import-untyped]
-from whitenoise.responders import Redirect  # type: ignore[import-untyped]
+from whitenoise import WhiteNoise
+from whitenoise.responders import Redirect
 
 from zweck import __version__
 from zweck.doors import Answer
