@@ -14,7 +14,11 @@ from tests.serve.conftest import Trial, eventually
 from zweck.front import BODY_LIMIT_BYTES, SECURITY, SLOTS
 
 # Any: keywords of one call, beside a method and a body
-PROXIED: dict[str, Any] = {"X_Forwarded_For": "198.51.100.7, 192.0.2.1", "X_Forwarded_Proto": "https", "X_Forwarded_Host": "localhost"}
+PROXIED: dict[str, Any] = {
+    "X_Forwarded_For": "198.51.100.7, 192.0.2.1",
+    "X_Forwarded_Proto": "https",
+    "X_Forwarded_Host": "localhost",
+}
 
 
 def raw(trial: Trial, request: bytes, seconds: float = 5) -> bytes:
@@ -81,11 +85,8 @@ def test_a_body_at_the_limit_arrives_and_a_larger_one_is_refused(running: Trial)
     assert running.get("/size", "POST", b"x" * 100_000)[::2] == (200, b"100000")
 
     length = b"Content-Length: %d" % (BODY_LIMIT_BYTES + 1)
-    announced = raw(running, b"POST /size HTTP/1.1
-Host: localhost
-" + length + b"
-
-")
+    head = b"POST /size HTTP/1.1\r\nHost: localhost\r\n" + length + b"\r\n\r\n"
+    announced = raw(running, head)
 
     assert announced.startswith(b"HTTP/1.1 413")
     assert b"at most 4 MB" in announced
