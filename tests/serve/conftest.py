@@ -54,7 +54,7 @@ class Trial:
             "DJANGO_SETTINGS_MODULE": "tests.serve.trial_settings",
             "ZWECK_DATA": str(self.data),
             "ZWECK_PORT": "0",
-            "ZWECK_POLICY": str(ROOT / "src" / "zweck" / "policy" / "starter.toml"),
+            "ZWECK_POLICY": str(ROOT / "policies" / "as-written.toml"),
             **self.environment,
         }
         with (self.folder / "log").open("a") as log:
