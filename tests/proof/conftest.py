@@ -3,30 +3,40 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
-from tests.proof.small_site import SmallSite, served
 
+from tests.proof.small_site import SmallSite, served
 from zweck.editions import acts as editions
 from zweck.editions.values import Edition
 from zweck.ledger import acts as ledger
-from zweck.policy.model import Policy
+from zweck.policy.load import loads
+from zweck.policy.render import as_json
 from zweck.policy.sentences import Nature, Section, Sentence, Span, Statement
 from zweck.promises.values import Target
 from zweck.proof import keep
 from zweck.proof import promised as promised_room
 from zweck.proof.pages import Pages
 
-POLICY = Policy.model_validate(
-    {
-        "site": "example",
-        "name": "Example",
-        "languages": ["en", "de"],
-        "time_zone": "Europe/Berlin",
-        "controller": {"name": "Example Ltd", "country": "DE", "contact": "privacy@example.org"},
-        "scope": {"origins": ["https://www.example.org"]},
-    }
-)
+SOURCE = b"""
+site = "example"
+name = "Example"
+languages = ["en", "de"]
+time_zone = "Europe/Berlin"
+
+[controller]
+name = "Example Ltd"
+country = "DE"
+contact = "privacy@example.org"
+
+[scope]
+origins = ["https://www.example.org"]
+"""
+POLICY = loads(SOURCE, "example").policy
+
+
+ACTIVATED = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 def says(promise: str, nature: Nature = "checked", rows: tuple[str, ...] = (), until: str = "") -> Sentence:
@@ -46,14 +56,18 @@ class World:
     def say(self, *sentences: Sentence, number: int = 1) -> Edition:
         """Activate an edition that says this in both languages."""
         self.sentences = {"en": list(sentences), "de": list(sentences)}
-        old = self.edition
-        self.edition = Edition(old.site, number, f"{number:064d}", old.activated_at, old.policy, b"")
+        texts = tuple((language, sha256(self.body(language).encode()).hexdigest()) for language in self.sentences)
+        self.edition = Edition("example", number, f"{number:064d}", ACTIVATED, SOURCE, texts)
         promised_room.forget()
         self.bump("example")
         return self.edition
 
     def statement(self, edition: Edition, language: str) -> Statement:
         return Statement(edition.site, language, "Privacy", (Section("a", "A", tuple(self.sentences[language])),))
+
+    def body(self, language: str) -> str:
+        """The statement as the archive holds it."""
+        return as_json(self.statement(self.edition, language))
 
     def bump(self, _site: str) -> None:
         self.revision += 1
@@ -65,11 +79,11 @@ class World:
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A site with one edition."""
-    activated = datetime(2026, 11, 1, tzinfo=UTC)
-    world = World(Edition("example", 1, "1" * 64, activated, POLICY, b""))
+    world = World(Edition("example", 1, "1" * 64, ACTIVATED, SOURCE, ()))
     monkeypatch.setattr(editions, "current", lambda _site: world.edition)
     monkeypatch.setattr(editions, "sites", lambda: (world.edition,))
     monkeypatch.setattr(editions, "statement_of", world.statement)
+    monkeypatch.setattr(editions, "editions_of", lambda _site: (world.edition,))
     monkeypatch.setattr(editions, "revision", lambda _site: world.revision)
     monkeypatch.setattr(editions, "bump", world.bump)
     monkeypatch.setattr(ledger, "record", world.record)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+
 from tests.proof.conftest import StillClock, World, says
 from tests.proof.small_site import SmallSite
-
 from zweck.disclosure import acts as disclosure
 from zweck.disclosure.values import Alert
 from zweck.editions import acts as editions

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
-from tests.proof.conftest import says
 
+from tests.proof.conftest import says
 from zweck.policy.sentences import Sentence
 from zweck.promises import register
 from zweck.promises.values import ControlResult, Evidence, Finding, Proof, Reach, State, Target

@@ -106,3 +106,4 @@ def _say(answer: Said) -> None:
 
 if __name__ == "__main__":
     main()
+    os._exit(0)  # the listener holds the input's lock, which would hold up an orderly end

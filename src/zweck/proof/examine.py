@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from zweck.promises.register import proof_of
-from zweck.promises.values import Clock, ControlResult, CouldNotLook, Evidence, Finding, Proof, State, Target
+from zweck.promises.values import Clock, ControlResult, CouldNotLook, Evidence, Finding, Plant, Proof, State, Target
 from zweck.proof.errors import UnknownPromise
 from zweck.proof.values import Promised
 
@@ -43,6 +43,9 @@ def examine(
         if proof is None:
             raise UnknownPromise(f"{promise.id}: nothing proves this promise")
         evidence = prove(promise, proof, live, clock)
+        found = live.place.get("found")
+        if isinstance(found, dict):
+            found[promise.id] = evidence
         tell(evidence)
         yield evidence
 
@@ -50,7 +53,9 @@ def examine(
 def prove(promise: Promised, proof: Proof, live: Target, clock: Clock) -> Evidence:
     """Plant, look, then look at the live target with the same function."""
     control, blind = _control(promise, proof, live, clock)
-    looked = Looked(blind=blind) if blind else _look(proof, live, promise, clock)
+    looked = Looked(blind=blind) if control is ControlResult.NONE else _look(proof, live, promise, clock)
+    if blind and looked.finding and looked.finding.kept:
+        looked = Looked(blind=blind)
     state, seen, trouble = _judge(control, looked)
     checked_at = clock.now()
     return Evidence(
@@ -67,15 +72,20 @@ def prove(promise: Promised, proof: Proof, live: Target, clock: Clock) -> Eviden
 
 
 def _control(promise: Promised, proof: Proof, live: Target, clock: Clock) -> tuple[ControlResult, str]:
-    """What the planted violation showed, and why nothing could be seen, if so."""
+    """What the planted violations showed, and why one of them could not be looked at, if so."""
+    seen = [_planted(plant, proof, promise, live, clock) for plant in (proof.plant, *proof.more_plants)]
+    findings = [one.finding for one in seen if one.finding]
+    blind = next((f"the control could not be run: {one.blind}" for one in seen if one.finding is None), "")
+    if any(finding.kept for finding in findings):
+        return ControlResult.MISSED, blind
+    return (ControlResult.BIT if findings else ControlResult.NONE), blind
+
+
+def _planted(plant: Plant, proof: Proof, promise: Promised, live: Target, clock: Clock) -> Looked:
     seen = Looked(blind="the planted violation was never looked at")
-    with _boundary() as trouble, proof.plant(live, promise.sentence) as planted:
-        seen = _look(proof, planted, promise, clock)
-    if trouble:
-        return ControlResult.NONE, f"the control could not be run: {trouble[0]}"
-    if seen.finding is None:
-        return ControlResult.NONE, f"the control could not be run: {seen.blind}"
-    return (ControlResult.MISSED if seen.finding.kept else ControlResult.BIT), ""
+    with _boundary() as trouble, plant(live, promise.sentence) as target:
+        seen = _look(proof, target, promise, clock)
+    return Looked(blind=trouble[0]) if trouble else seen
 
 
 def _look(proof: Proof, target: Target, promise: Promised, clock: Clock) -> Looked:

@@ -58,6 +58,16 @@ def _read(site: str) -> Known:
     return Known(evidence, stock, running.dead_at if running else None)
 
 
+def newest(site: str) -> dict[str, Evidence]:
+    """The newest evidence on file, by promise."""
+    return {promise: evidence for promise, (evidence, _) in _read(site).evidence.items()}
+
+
+def stock(site: str) -> dict[str, State]:
+    """How the promises stood when stock was last taken."""
+    return {row.promise: State(row.state) for row in models.Stand.objects.filter(site=site)}
+
+
 def value_of(row: models.Evidence) -> Evidence:
     """A row of evidence as the value that rooms above may see."""
     return Evidence(

@@ -100,3 +100,30 @@ def read(text: str) -> Markup:
     reader.feed(text)
     reader.close()
     return reader.page
+
+
+class _Teller(HTMLParser):
+    _SILENT = frozenset({"script", "style", "template", "title"})
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag in self._SILENT
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in self._SILENT
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.parts.append(data)
+
+
+def text_of(text: str) -> str:
+    """What a page says to a reader."""
+    teller = _Teller()
+    teller.feed(text)
+    teller.close()
+    return "".join(teller.parts)

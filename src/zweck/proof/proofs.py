@@ -2,9 +2,36 @@
 
 from zweck.promises.register import register
 from zweck.promises.values import Proof
-from zweck.proof.checks import skip_link
+from zweck.proof.checks import (
+    complete_words,
+    content_policy,
+    contracts,
+    cookies,
+    headers,
+    languages,
+    links,
+    measures,
+    published,
+    skip_link,
+    third_party,
+    tls,
+)
 
-PROOFS: tuple[Proof, ...] = (skip_link.PROOF,)
+PROOFS: tuple[Proof, ...] = (
+    skip_link.PROOF,
+    languages.PROOF,
+    complete_words.PROOF,
+    published.CHANGES_PUBLISHED,
+    published.AS_ARCHIVED,
+    headers.PROOF,
+    content_policy.PROOF,
+    third_party.PROOF,
+    cookies.PROOF,
+    contracts.PROOF,
+    links.PROOF,
+    tls.PROOF,
+    measures.PROOF,
+)
 
 
 def register_all() -> None:

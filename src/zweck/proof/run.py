@@ -16,8 +16,10 @@ from zweck.editions.values import Edition
 from zweck.promises.register import proof_of
 from zweck.promises.values import Clock, Evidence, Target
 from zweck.proof import keep, models
+from zweck.proof.checks.links import Outside
 from zweck.proof.errors import AlreadyRunning, NoService, UnknownPromise
 from zweck.proof.examine import examine
+from zweck.proof.gaze import Gaze
 from zweck.proof.pages import Pages
 from zweck.proof.promised import promised
 from zweck.proof.values import Promised, Standing
@@ -67,7 +69,9 @@ def run(order: Order, clock: Clock, tell: Callable[[Evidence], None] = lambda _:
         begun = keep.begin(edition, order.quick, clock.now())
         outcome = "died"
         try:
-            evidence = tuple(examine(wanted, live_target(edition, order.base_url), clock, tell))
+            with Gaze(order.base_url) as gaze:
+                live = live_target(edition, order.base_url, gaze)
+                evidence = tuple(examine(wanted, live, clock, tell))
             standing = keep.finish(begun, edition, evidence, clock.now())
             outcome = "finished"
         finally:
@@ -91,8 +95,11 @@ def choose(edition: Edition, order: Order) -> tuple[Promised, ...]:
         if name not in named:
             raise UnknownPromise(f"{name}: {edition.site} makes no such promise, or nothing proves it yet")
     if order.promises:
-        return tuple(p for p in can if p.id in order.promises or p.sentence.kind in order.promises)
-    return tuple(p for p in can if not order.quick or is_quick(p))
+        chosen = [p for p in can if p.id in order.promises or p.sentence.kind in order.promises]
+    else:
+        chosen = [p for p in can if not order.quick or is_quick(p)]
+    # Measures rest on the evidence for other promises, so they come last.
+    return tuple(sorted(chosen, key=lambda p: p.sentence.kind == "security.measures"))
 
 
 def is_quick(promise: Promised) -> bool:
@@ -101,12 +108,19 @@ def is_quick(promise: Promised) -> bool:
     return proof is not None and proof.quick
 
 
-def live_target(edition: Edition, base_url: str) -> Target:
-    """The running service as a check sees it."""
+def live_target(edition: Edition, base_url: str, gaze: Gaze) -> Target:
+    """The running service as a check sees it, with what the checks of one run share."""
     origin = edition.policy.scope.origins[0]
     # A loopback Host previews the first site; any other is asked for by its own name.
     host = "" if edition.site == editions.sites()[0].site else urlsplit(origin).netloc
-    place = {"pages": Pages(base_url, host), "edition": edition, "host": host}
+    place = {
+        "pages": Pages(base_url, host),
+        "edition": edition,
+        "host": host,
+        "gaze": gaze,
+        "outside": Outside(),
+        "found": keep.newest(edition.site),
+    }
     return Target(edition.policy, base_url, origin, place)
 
 

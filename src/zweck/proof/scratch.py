@@ -25,7 +25,7 @@ def relay(target: Target, alter: Alter) -> Iterator[Target]:
     thread.start()
     try:
         url = f"http://127.0.0.1:{server.server_address[1]}"
-        yield replace(target, base_url=url, place={**target.place, "pages": Pages(url)})
+        yield replace(target, base_url=url, place={**target.place, "pages": Pages(url), "host": ""})
     finally:
         server.shutdown()
         server.server_close()
@@ -74,12 +74,19 @@ def in_pages(change: Callable[[str], str]) -> Alter:
 
 
 def with_header(name: str, value: str) -> Alter:
-    """Add a header to every page."""
+    """Give every page this header, in place of any it has."""
 
     def alter(answer: Fetched) -> Fetched:
-        return replace(answer, headers=(*answer.headers, (name, value))) if answer.is_html else answer
+        if not answer.is_html:
+            return answer
+        return replace(answer, headers=(*(pair for pair in answer.headers if pair[0] != name), (name, value)))
 
     return alter
+
+
+def both(first: Alter, second: Alter) -> Alter:
+    """One alteration after the other."""
+    return lambda answer: second(first(answer))
 
 
 def without_header(name: str) -> Alter:

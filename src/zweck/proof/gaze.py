@@ -1,0 +1,67 @@
+"""One browser for a whole run: each target is looked at once, however many proofs ask."""
+
+from types import TracebackType
+from typing import Self
+from urllib.parse import urljoin, urlsplit
+
+from zweck.eye.acts import Eye
+from zweck.eye.errors import CannotLook
+from zweck.eye.values import Looks, Wish
+from zweck.promises.values import CouldNotLook, Target
+from zweck.proof.pages import pages_of
+from zweck.proof.scratch import relay
+
+
+class Gaze:
+    """Looks at one page of each template of a target. Opens its browser at the first look, and closes at the end.
+
+    The browser finds this machine and the site's own host, and nothing else in the world: a foreign address shows
+    as a request that was wanted, and nobody outside learns of it.
+    """
+
+    def __init__(self, base_url: str) -> None:
+        self._host = urlsplit(base_url).hostname or ""
+        self._eye: Eye | None = None
+        self._blind = ""
+        self._looks: dict[str, Looks] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._eye:
+            self._eye.close()
+
+    def look(self, target: Target) -> Looks:
+        """What a fresh browser sees there. Raises CouldNotLook."""
+        if target.base_url not in self._looks:
+            self._looks[target.base_url] = self._look(target)
+        return self._looks[target.base_url]
+
+    def _look(self, target: Target) -> Looks:
+        if target.place.get("host"):
+            # A browser writes its own Host header; the relay asks for the site by its name.
+            with relay(target, lambda answer: answer) as by_name:
+                return self._look(by_name)
+        paths = [page.path for page in pages_of(target).one_per_template()]
+        if self._blind:
+            raise CouldNotLook(self._blind)
+        try:
+            self._eye = self._eye or Eye(reach=("127.0.0.1", self._host))
+            looks = self._eye.look(Wish(tuple(urljoin(f"{target.base_url}/", path) for path in paths)))
+        except CannotLook as blind:
+            self._blind, self._eye = str(blind), None
+            raise CouldNotLook(self._blind) from blind
+        if silent := [visit.url for visit in looks.visits if visit.status == 0]:
+            raise CouldNotLook(f"the browser got no answer at {urlsplit(silent[0]).path}")
+        return looks
+
+
+def look_at(target: Target) -> Looks:
+    """The shared look of a run through a browser. Raises CouldNotLook."""
+    gaze = target.place.get("gaze")
+    if not isinstance(gaze, Gaze):
+        raise CouldNotLook("no browser was given to look through")
+    return gaze.look(target)
