@@ -7,9 +7,11 @@ from hashlib import sha256
 
 import pytest
 
-from tests.proof.small_site import SmallSite, served
+from tests.proof.small_site import SmallSite, page, served
 from zweck.editions import acts as editions
 from zweck.editions.values import Edition
+from zweck.eye.acts import find_browser
+from zweck.eye.errors import CannotLook
 from zweck.ledger import acts as ledger
 from zweck.policy.load import loads
 from zweck.policy.render import as_json
@@ -17,6 +19,7 @@ from zweck.policy.sentences import Nature, Section, Sentence, Span, Statement
 from zweck.promises.values import Target
 from zweck.proof import keep
 from zweck.proof import promised as promised_room
+from zweck.proof.gaze import Gaze
 from zweck.proof.pages import Pages
 
 SOURCE = b"""
@@ -123,5 +126,21 @@ def site() -> Iterator[SmallSite]:
 
 @pytest.fixture
 def live(site: SmallSite, world: World) -> Target:
-    """The small site as a check sees it."""
+    """The small site as a check sees it, saying what its edition says."""
+    world.say(says("page.skip-link"), says("page.languages"))
+    for language, path in (("en", "/privacy"), ("de", "/datenschutz")):
+        text = "".join(f"<p>{sentence.text}</p>" for sentence in world.sentences[language])
+        site.pages[path] = page(language, "Privacy", text)
+        site.files[f"{path}.json"] = ("application/json", world.body(language))
     return Target(POLICY, site.url, "https://www.example.org", {"pages": Pages(site.url), "edition": world.edition})
+
+
+@pytest.fixture(scope="session")
+def gaze() -> Iterator[Gaze]:
+    """A browser for all tests; each target has an address of its own, and so a look of its own."""
+    try:
+        find_browser()
+    except CannotLook as missing:
+        pytest.skip(str(missing))
+    with Gaze("http://127.0.0.1") as gaze:
+        yield gaze

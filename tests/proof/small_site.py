@@ -21,6 +21,8 @@ LISTED = [
     {"path": "/de", "language": "de", "template": "home"},
     {"path": "/privacy", "language": "en", "template": "statement"},
     {"path": "/datenschutz", "language": "de", "template": "statement"},
+    {"path": "/privacy/editions", "language": "en", "template": "editions"},
+    {"path": "/datenschutz/editions", "language": "de", "template": "editions"},
 ]
 
 
@@ -43,6 +45,8 @@ class SmallSite:
             "/de": page("de", "Start"),
             "/privacy": page("en", "Privacy", "<p>We keep it for 35 days.</p>"),
             "/datenschutz": page("de", "Datenschutz", "<p>Wir bewahren es 35 Tage auf.</p>"),
+            "/privacy/editions": page("en", "Editions"),
+            "/datenschutz/editions": page("de", "Fassungen"),
         }
         self.files = {
             "/site.css": ("text/css", "body { color: #111 }"),

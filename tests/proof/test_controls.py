@@ -1,0 +1,103 @@
+"""Whoever makes a check say "kept" to everything is found out by its control."""
+
+from contextlib import AbstractContextManager
+from dataclasses import replace
+
+import pytest
+
+from tests.proof.conftest import POLICY, StillClock, World, says
+from zweck.policy.model import Link
+from zweck.policy.sentences import Sentence
+from zweck.promises.register import proofs
+from zweck.promises.values import Clock, ControlResult, Finding, Proof, State, Target
+from zweck.proof.examine import prove
+from zweck.proof.gaze import Gaze
+from zweck.proof.proofs import PROOFS
+from zweck.proof.scratch import relay
+from zweck.proof.values import Promised
+
+HTTP_PROOFS = [proof for proof in PROOFS if "browser" not in proof.needs]
+BROWSER_PROOFS = [proof for proof in PROOFS if "browser" in proof.needs]
+
+
+def kind_of(proof: Proof) -> str:
+    return proof.kind
+
+
+def always_kept(_target: Target, _sentence: Sentence, _clock: Clock) -> Finding:
+    return Finding(True, "nothing at all")
+
+
+@pytest.fixture
+def linked(live: Target) -> Target:
+    """The small site with a declared link."""
+    policy = POLICY.model_copy(update={"links": {"a": Link(url="https://nowhere.invalid/", title="A")}})
+    return replace(live, policy=policy)
+
+
+def promise_of(proof: Proof) -> Promised:
+    return Promised(says(f"{proof.kind}:a" if proof.kind == "link.alive" else proof.kind), "")
+
+
+@pytest.mark.parametrize("proof", PROOFS, ids=kind_of)
+def test_a_check_that_always_says_kept_misses_its_control(proof: Proof, linked: Target, clock: StillClock) -> None:
+    evidence = prove(promise_of(proof), replace(proof, check=always_kept), linked, clock)
+
+    assert (evidence.control, evidence.state) == (ControlResult.MISSED, State.BROKEN)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("proof", [proof for proof in proofs() if proof not in PROOFS], ids=kind_of)
+def test_so_does_one_of_another_room(proof: Proof, clock: StillClock) -> None:
+    target = Target(POLICY, "http://127.0.0.1:9", "https://www.example.org")
+
+    evidence = prove(promise_of(proof), replace(proof, check=always_kept), target, clock)
+
+    assert (evidence.control, evidence.state) == (ControlResult.MISSED, State.BROKEN)
+
+
+@pytest.mark.parametrize("proof", HTTP_PROOFS, ids=kind_of)
+def test_every_planted_violation_is_seen(proof: Proof, linked: Target, clock: StillClock) -> None:
+    for plant in (proof.plant, *proof.more_plants):
+        with plant(linked, promise_of(proof).sentence) as planted:
+            assert not proof.check(planted, promise_of(proof).sentence, clock).kept
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("proof", BROWSER_PROOFS, ids=kind_of)
+def test_every_violation_planted_for_a_browser_is_seen(
+    proof: Proof, gaze: Gaze, live: Target, clock: StillClock
+) -> None:
+    seeing = replace(live, place={**live.place, "gaze": gaze})
+
+    for plant in (proof.plant, *proof.more_plants):
+        with plant(seeing, promise_of(proof).sentence) as planted:
+            assert not proof.check(planted, promise_of(proof).sentence, clock).kept
+
+
+@pytest.mark.parametrize("kind", ["page.skip-link", "page.languages", "words.complete", "page.security-headers"])
+def test_the_relay_itself_turns_nothing_red(kind: str, live: Target, clock: StillClock) -> None:
+    proof = next(proof for proof in PROOFS if proof.kind == kind)
+
+    with relay(live, lambda answer: answer) as unaltered:
+        assert proof.check(unaltered, says(kind), clock).kept
+
+
+def test_a_part_whose_control_is_blind_allows_red_but_no_green(live: Target, clock: StillClock) -> None:
+    def unplantable(_target: Target, _sentence: Sentence) -> AbstractContextManager[Target]:
+        raise LookupError
+
+    skip_link = next(proof for proof in PROOFS if proof.kind == "page.skip-link")
+    half_blind = replace(skip_link, more_plants=(unplantable,))
+
+    evidence = prove(promise_of(skip_link), half_blind, live, clock)
+
+    assert (evidence.state, evidence.control) == (State.UNKNOWN, ControlResult.BIT)
+    assert evidence.trouble == ("the control could not be run: the proof stopped with LookupError",)
+
+
+def test_every_promise_kind_is_proved_in_one_place(world: World) -> None:
+    kinds = [proof.kind for proof in proofs()]
+
+    assert len(kinds) == len(set(kinds))
+    assert {proof.kind for proof in PROOFS} <= set(kinds)
