@@ -125,7 +125,7 @@ def test_an_old_edition_reads_as_it_read_then(write_policy: WritePolicy, now: da
     write_policy(CLUB)
     acts.take_up(now)
     before = acts.statement_of(acts.current("club"), "de")
-    write_policy(CLUB.replace("office@example.org", "hello@example.org"))
+    write_policy(CLUB.replace("Beantwortung Ihrer Anfrage", "Antwort auf Ihre Anfrage"))
     acts.take_up(now)
 
     old = acts.numbered("club", 1)
