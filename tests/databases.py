@@ -5,6 +5,7 @@ nothing. `django_db(transaction=True)` is of no use here: its flush is refused b
 """
 
 import itertools
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -49,9 +50,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if others:
         config.hook.pytest_deselected(items=others)
         items[:] = [item for item in items if belongs(item)]
-    if on_postgres:
-        for item in items:  # each of them needs PostgreSQL in this run, and must not be skipped under CI
-            item.add_marker("postgres")
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +65,8 @@ def postgres() -> Iterator[Server]:
         with server() as found:
             yield found
     except NoPostgres as missing:
-        pytest.skip(str(missing))
+        refuse = pytest.fail if os.environ.get("CI") else pytest.skip
+        refuse(str(missing))
 
 
 @contextmanager
