@@ -29,23 +29,23 @@ def text() -> str:
     return Path(SHIPPED / "reference.toml").read_text(encoding="utf-8")
 
 
-def test_it_has_no_defect():
+def test_it_has_no_defect() -> None:
     assert lint(load(SHIPPED / "reference.toml"), ON) == ()
 
 
-def test_it_answers_every_sentence_of_the_source_but_the_obsolete():
+def test_it_answers_every_sentence_of_the_source_but_the_obsolete() -> None:
     answered = {row for sentence in statement(site("reference"), "de").sentences() for row in sentence.rows}
 
     assert {row for kind in KINDS.values() for row in kind.rows} - answered == NOT_SAID
 
 
-def test_it_declares_every_system():
+def test_it_declares_every_system() -> None:
     systems = site("reference").systems
 
     assert [name for name in type(systems).model_fields if getattr(systems, name) is None] == []
 
 
-def test_every_attestation_vouches_for_a_sentence_and_lasts_into_next_year():
+def test_every_attestation_vouches_for_a_sentence_and_lasts_into_next_year() -> None:
     said = {s.promise for s in statement(site("reference"), "de").sentences() if s.nature == "attested"}
 
     for attestation in site("reference").attestations:
@@ -53,19 +53,19 @@ def test_every_attestation_vouches_for_a_sentence_and_lasts_into_next_year():
         assert attestation.signed_on < ON < date(2027, 1, 1) <= attestation.valid_until
 
 
-def test_every_measure_is_checked_or_vouched_for():
+def test_every_measure_is_checked_or_vouched_for() -> None:
     measures = site("reference").measures.values()
 
     assert all((m.proved_by in KINDS) != (m.attested_until is not None and m.attested_until > ON) for m in measures)
 
 
-def test_it_names_only_reserved_hosts_and_third_parties_under_their_own():
+def test_it_names_only_reserved_hosts_and_third_parties_under_their_own() -> None:
     hosts = set(re.findall(r"https?://([^/\s\"]+)", text())) | set(re.findall(r"[\w.-]+@([\w.-]+)", text()))
 
     assert {host for host in hosts if not RESERVED.search(host)} == THIRD_PARTIES
 
 
-def test_pages_and_statement_name_the_controls_alike():
+def test_pages_and_statement_name_the_controls_alike() -> None:
     controls = site("reference").controls
 
     assert all(c.named == c.labelled for c in (controls.change, controls.reset, controls.opt_out) if c)
