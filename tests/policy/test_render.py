@@ -32,24 +32,24 @@ SMALL = Statement(
 
 
 @pytest.mark.parametrize("name", ["reference", "as-written", "clinic", "shop"])
-def test_a_statement_survives_its_archive(name: str):
+def test_a_statement_survives_its_archive(name: str) -> None:
     said = statement(site(name), site(name).languages[0])
 
     assert from_json(as_json(said)) == said
 
 
-def test_the_archived_form_is_canonical():
+def test_the_archived_form_is_canonical() -> None:
     text = as_json(statement(site("clinic"), "de"))
 
     assert text == json.dumps(json.loads(text), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     assert as_json(statement(site("clinic"), "de")) == text
 
 
-def test_the_archived_form_keeps_letters_as_they_are():
+def test_the_archived_form_keeps_letters_as_they_are() -> None:
     assert "Datenschutzerklärung" in as_json(statement(site("clinic"), "de"))
 
 
-def test_markdown_has_headings_sentences_links_and_tables():
+def test_markdown_has_headings_sentences_links_and_tables() -> None:
     assert as_markdown(SMALL) == "\n".join(
         [
             "# Tea",
@@ -69,7 +69,7 @@ def test_markdown_has_headings_sentences_links_and_tables():
     )
 
 
-def test_markdown_holds_every_sentence():
+def test_markdown_holds_every_sentence() -> None:
     said = statement(site("shop"), "en")
 
     assert as_markdown(said).count("\n- ") == len(said.sentences())

@@ -12,6 +12,7 @@ from tests.policy.sites import edited, site
 from zweck.policy.kinds import KINDS, SECTIONS
 from zweck.policy.model import Policy
 from zweck.policy.statement import StatementErrors, faults, statement
+from zweck.policy.texts import say
 
 SITES = ("reference", "as-written", "clinic", "shop")
 SYSTEMS = {
@@ -52,7 +53,7 @@ def wording(promise: str, text: str, language: str = "en") -> Mapping[str, objec
 
 
 @pytest.mark.parametrize("name", SITES)
-def test_no_promise_is_made_twice(name: str):
+def test_no_promise_is_made_twice(name: str) -> None:
     policy = site(name)
 
     made = Counter(s.promise for language in policy.languages for s in statement(policy, language).sentences())
@@ -61,23 +62,23 @@ def test_no_promise_is_made_twice(name: str):
 
 
 @pytest.mark.parametrize("name", SITES)
-def test_every_sentence_belongs_to_the_section_its_kind_names(name: str):
+def test_every_sentence_belongs_to_the_section_its_kind_names(name: str) -> None:
     for section in statement(site(name), site(name).languages[0]).sections:
         assert {KINDS[s.kind].section for s in section.sentences} == {section.id}
         assert all(s.rows == KINDS[s.kind].rows for s in section.sentences)
 
 
-def test_sections_stand_in_the_order_of_the_source():
+def test_sections_stand_in_the_order_of_the_source() -> None:
     assert [section.id for section in statement(site("reference"), "de").sections] == list(SECTIONS)
 
 
-def test_sections_follow_the_order_that_the_policy_wants():
+def test_sections_follow_the_order_that_the_policy_wants() -> None:
     policy = replanned(site("reference"), order=["contact", "payment"])
 
     assert [section.id for section in statement(policy, "en").sections][:3] == ["contact", "payment", "scope"]
 
 
-def test_both_languages_say_the_same_with_the_same_numbers_and_links():
+def test_both_languages_say_the_same_with_the_same_numbers_and_links() -> None:
     german, english = (statement(site("reference"), language).sentences() for language in ("de", "en"))
 
     for one, other in zip(german, english, strict=True):
@@ -86,27 +87,28 @@ def test_both_languages_say_the_same_with_the_same_numbers_and_links():
         assert [s.href for s in one.spans if s.href] == [s.href for s in other.spans if s.href]
 
 
-def test_without_a_purpose_its_sentences_are_gone():
+def test_without_a_purpose_its_sentences_are_gone() -> None:
     policy = site("reference")
     plain = policy.model_dump()
     plain["purposes"].pop("newsletter")
     plain["forms"].pop("newsletter")
+    plain["retention"] = [rule for rule in plain["retention"] if rule["record"] != "newsletter"]
     plain["systems"]["mail"]["marketing"] = None
 
     left = statement(Policy.model_validate(plain), "en")
 
-    assert not any("newsletter" in s.parameter or "marketing by e-mail" in s.text for s in left.sentences())
+    assert not any(s.parameter == "newsletter" or "marketing by e-mail" in s.text for s in left.sentences())
     assert not any("marketing by e-mail" in cell for s in left.sections for g in s.grids for r in g.rows for cell in r)
 
 
 @pytest.mark.parametrize(("system", "section"), SYSTEMS.items())
-def test_without_a_system_its_section_is_gone(system: str, section: str):
+def test_without_a_system_its_section_is_gone(system: str, section: str) -> None:
     left = statement(without_system(site("reference"), system), "en")
 
     assert section not in {s.id for s in left.sections}
 
 
-def test_without_a_claim_its_sentence_is_gone():
+def test_without_a_claim_its_sentence_is_gone() -> None:
     silent = edited(site("reference"), claims=[])
 
     assert promises(site("reference")) - promises(silent) == {
@@ -125,14 +127,14 @@ def test_without_a_claim_its_sentence_is_gone():
     }
 
 
-def test_a_site_without_cookies_asks_nothing_and_says_so():
+def test_a_site_without_cookies_asks_nothing_and_says_so() -> None:
     said = promises(site("shop"))
 
     assert "technology.none" in said
     assert not any(promise.startswith("consent.") for promise in said)
 
 
-def test_a_german_clinic_speaks_german_only():
+def test_a_german_clinic_speaks_german_only() -> None:
     said = statement(site("clinic"), "de")
 
     assert said.title == "Datenschutzerklärung"
@@ -140,26 +142,26 @@ def test_a_german_clinic_speaks_german_only():
     assert "measurement" not in {section.id for section in said.sections}
 
 
-def test_the_address_of_the_controller_is_a_link():
+def test_the_address_of_the_controller_is_a_link() -> None:
     mailed = next(s for s in statement(site("shop"), "en").sentences() if s.promise == "contact.mail")
 
     assert [(s.text, s.href) for s in mailed.spans if s.href] == [("privacy@example.net", "mailto:privacy@example.net")]
     assert mailed.spans[-1].text == "."
 
 
-def test_controls_are_named_as_the_page_labels_them():
+def test_controls_are_named_as_the_page_labels_them() -> None:
     policy = site("reference")
 
     assert policy.controls.change is not None
-    assert str(policy.controls.change.labelled["en"]) in text_of(policy, "consent.change-control")
+    assert say(policy.controls.change.labelled, "en") in text_of(policy, "consent.change-control")
 
 
-def test_a_sentence_that_ends_in_an_abbreviation_ends_once():
+def test_a_sentence_that_ends_in_an_abbreviation_ends_once() -> None:
     assert text_of(site("reference"), "place.where:virginia").endswith("Amazon Web Services, Inc.")
 
 
 @pytest.mark.parametrize(("days", "text"), [(1, "after 1 day."), (2, "after 2 days.")])
-def test_periods_agree_with_their_number(days: int, text: str):
+def test_periods_agree_with_their_number(days: int, text: str) -> None:
     policy = site("clinic").model_dump()
     policy["systems"]["security_log"]["days"] = days
 
@@ -168,21 +170,21 @@ def test_periods_agree_with_their_number(days: int, text: str):
     assert said.endswith(text)
 
 
-def test_an_attested_sentence_carries_the_last_day_of_its_attestation():
+def test_an_attested_sentence_carries_the_last_day_of_its_attestation() -> None:
     said = {s.promise: s for s in statement(site("reference"), "en").sentences()}
 
     assert (said["staff.bound"].nature, said["staff.bound"].until) == ("attested", "2027-09-14")
     assert {s.promise for s in said.values() if s.nature == "attested" and not s.until} == set()
 
 
-def test_an_attested_sentence_without_attestation_has_no_end():
+def test_an_attested_sentence_without_attestation_has_no_end() -> None:
     said = statement(edited(site("reference"), attestations=[]), "en").sentences()
 
     assert {s.until for s in said if s.nature == "attested"} == {""}
     assert "staff.bound" not in {s.promise for s in said}
 
 
-def test_counsels_wording_keeps_the_promise_and_its_parameters():
+def test_counsels_wording_keeps_the_promise_and_its_parameters() -> None:
     own = wording("log.days", "Nothing in it is older than {duration}.")
 
     assert text_of(replanned(site("reference"), overrides=[own]), "log.days") == "Nothing in it is older than 14 days."
@@ -196,7 +198,7 @@ def test_counsels_wording_keeps_the_promise_and_its_parameters():
         ("log.nothing", "Something.", "there is no sentence 'log.nothing' in this statement"),
     ],
 )
-def test_a_wording_that_cannot_stand_is_refused_with_its_place(promise: str, text: str, wrong: str):
+def test_a_wording_that_cannot_stand_is_refused_with_its_place(promise: str, text: str, wrong: str) -> None:
     policy = replanned(site("reference"), overrides=[wording(promise, text)])
 
     with pytest.raises(StatementErrors, match=re.escape(wrong)) as refused:
@@ -206,21 +208,20 @@ def test_a_wording_that_cannot_stand_is_refused_with_its_place(promise: str, tex
     assert faults(policy) == refused.value.faults
 
 
-def test_a_wording_in_a_language_the_site_lacks_is_a_fault():
+def test_a_wording_in_a_language_the_site_lacks_is_a_fault() -> None:
     policy = replanned(site("shop"), overrides=[wording("log.days", "…", "de")])
 
     assert [fault.wrong for fault in faults(policy)] == ["the site does not speak 'de'"]
 
 
-def test_a_section_that_does_not_exist_is_a_fault():
+def test_a_section_that_does_not_exist_is_a_fault() -> None:
     policy = replanned(site("shop"), order=["mail", "parking"])
 
-    assert [str(fault)[:58] for fault in faults(policy)] == [
-        "statement.order[1]: there is no section 'parking', there a"
-    ]
+    assert [fault.path for fault in faults(policy)] == ["statement.order[1]"]
+    assert str(faults(policy)[0]).startswith("statement.order[1]: there is no section 'parking', there are scope,")
 
 
-def test_the_operators_own_paragraphs_stand_at_the_end_of_their_section():
+def test_the_operators_own_paragraphs_stand_at_the_end_of_their_section() -> None:
     own = [
         {"id": "tea", "section": "mail", "nature": "aim", "text": "We write little."},
         {
@@ -241,7 +242,7 @@ def test_the_operators_own_paragraphs_stand_at_the_end_of_their_section():
     ]
 
 
-def test_a_statement_takes_at_most_five_milliseconds():
+def test_a_statement_takes_at_most_five_milliseconds() -> None:
     policy, taken = site("reference"), []
     for _ in range(9):
         start = time.perf_counter()

@@ -28,13 +28,14 @@ def _choices(value: object, path: Path) -> Iterator[tuple[Path, object]]:
     if isinstance(value, BaseModel):
         for name, field in type(value).model_fields.items():
             held = getattr(value, name)
-            yield from (((*path, name), other) for other in _others(field.annotation, held))
+            if name != "says":  # another claim is another sentence, not a choice within this one
+                yield from (((*path, name), other) for other in _others(field.annotation, held))
             yield from _choices(held, (*path, name))
-    elif value and isinstance(value, dict):  # entries of one table are alike: the first stands for all
-        key, held = next(iter(value.items()))
-        yield from _choices(held, (*path, key))
-    elif value and isinstance(value, list):
-        yield from _choices(value[0], (*path, 0))
+    elif isinstance(value, dict | list):
+        entries = list(value.items() if isinstance(value, dict) else enumerate(value))
+        # The entries of a table are alike, and the first stands for all; claims and rights are each of their own kind.
+        for key, held in entries if path[-1] in ("claims", "granted") else entries[:1]:
+            yield from _choices(held, (*path, key))
 
 
 def _others(annotation: Any, held: object) -> Iterator[object]:  # Any: what typing makes of an annotation
