@@ -8,8 +8,10 @@ from datetime import date
 
 import pytest
 
-from tests.policy.sites import edited, site
+from tests.policy.sites import HERE, edited, site
+from zweck.policy.errors import PolicyErrors
 from zweck.policy.kinds import KINDS, SECTIONS
+from zweck.policy.load import loads
 from zweck.policy.model import Policy
 from zweck.policy.statement import StatementErrors, faults, statement
 from zweck.policy.texts import say
@@ -206,6 +208,21 @@ def test_a_wording_that_cannot_stand_is_refused_with_its_place(promise: str, tex
 
     assert [fault.path for fault in refused.value.faults] == ["statement.overrides[0].text"]
     assert faults(policy) == refused.value.faults
+
+
+def test_the_loader_names_the_line_of_a_wording_that_cannot_stand() -> None:
+    source = (HERE / "shop.toml").read_bytes()
+    own = b"""
+[[statement.overrides]]
+promise = "log.days"
+language = "en"
+text = "Soon."
+signed_by = "Counsel"
+signed_on = 2026-11-01
+"""
+
+    with pytest.raises(PolicyErrors, match=r"shop\.toml:\d+: statement\.overrides\[0\]\.text: there is no sentence"):
+        loads(source + own, "shop.toml")
 
 
 def test_a_wording_in_a_language_the_site_lacks_is_a_fault() -> None:

@@ -27,7 +27,7 @@ from zweck.policy.sections import (
     website,
 )
 from zweck.policy.sentences import Grid, Section, Sentence, Statement
-from zweck.policy.words import words
+from zweck.policy.words import languages, words
 
 Sentences = Callable[[Policy, Pen], Iterable[Sentence]]
 Grids = Callable[[Policy, Pen], Iterable[Grid]]
@@ -86,8 +86,9 @@ def statement(policy: Policy, language: str) -> Statement:
 
 
 def faults(policy: Policy) -> tuple[Fault, ...]:
-    """Everything that keeps a policy from becoming a statement, in all its languages: none, if all is well."""
-    found = [fault for language in policy.languages for fault in _write(policy, language)[1]]
+    """Everything that keeps a policy from becoming a statement, in all languages there are texts for."""
+    spoken = [language for language in policy.languages if language in languages()]
+    found = [fault for language in spoken for fault in _write(policy, language)[1]]
     return tuple(dict.fromkeys((*found, *_foreign(policy))))
 
 

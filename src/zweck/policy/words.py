@@ -107,8 +107,9 @@ class Words:
         return self.say(f"format.after.{unit}", n=n)
 
     def country(self, code: str) -> str:
-        """A country's name."""
-        return self._text(f"country.{code}")
+        """A country's name; its code where the language has no name for it."""
+        key = f"country.{code}"
+        return self._text(key) if key in self.texts else code
 
     def in_country(self, code: str) -> str:
         """A country after "in", with its article where the language wants one: "in den USA"."""

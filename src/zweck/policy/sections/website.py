@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from zweck.policy.model import Policy
 from zweck.policy.pen import Pen, link
 from zweck.policy.sentences import Sentence
-from zweck.policy.words import words
+from zweck.policy.words import languages, words
 
 ALWAYS = (
     "page.skip-link",
@@ -24,7 +24,8 @@ ALWAYS = (
 
 def sentences(policy: Policy, pen: Pen) -> Iterator[Sentence]:
     """Languages, pages, the published versions, the record of acts, and the links."""
-    names = [words(language).say("language.name") for language in policy.languages]
+    known = languages()
+    names = [words(one).say("language.name") if one in known else one for one in policy.languages]
     yield pen.write("page.languages", n=len(names), languages=pen.words.list(names))
     yield pen.write("words.complete", n=len(names))
     for promise in ALWAYS:
