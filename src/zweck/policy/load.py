@@ -14,6 +14,7 @@ from zweck.policy.errors import Complaint, PolicyError, PolicyErrors
 from zweck.policy.explain import complaints
 from zweck.policy.lines import Lines, index, spell
 from zweck.policy.model import Policy
+from zweck.policy.statement import faults
 from zweck.policy.syntax import syntax_error
 
 LIMIT_BYTES = 1024 * 1024  # a long statement takes a twentieth of it
@@ -79,6 +80,10 @@ def loads(source: bytes, name: str, languages: Collection[str] = ()) -> Loaded:
         raise PolicyErrors(_placed(_all(found, data, languages), lines, name)) from None
     if found := tuple(crosscheck(data, languages)):
         raise PolicyErrors(_placed(found, lines, name))
+    if wrong := faults(policy):
+        raise PolicyErrors(
+            PolicyError(name, lines.of(fault.path), fault.path, fault.wrong, fault.right) for fault in wrong
+        )
     return Loaded(policy, source, sha256(source).hexdigest(), lines, name)
 
 
