@@ -31,12 +31,13 @@ def codes(defects: Iterable[Defect]) -> set[str]:
         ("privacy-shield", date(2016, 7, 12), True),
         ("privacy-shield", date(2020, 7, 15), True),
         ("privacy-shield", date(2020, 7, 16), False),
+        ("scc", date(2019, 1, 1), True),
         ("dpf", date(2023, 7, 9), False),
         ("dpf", date(2023, 7, 10), True),
     ],
 )
 def test_a_mechanism_is_in_force_from_its_first_to_its_last_day(kind: str, on: date, in_force: bool) -> None:
-    assert lawbook().mechanism(kind).in_force(on) is in_force
+    assert lawbook().mechanism(kind, on).in_force(on) is in_force
 
 
 @pytest.mark.parametrize(("on", "years"), [(date(2024, 12, 31), 10), (date(2025, 1, 1), 8)])

@@ -27,6 +27,14 @@ A warning, not a defect: an entry of the law data has passed its date of review.
 never changes the exit code.
 """
 
+LAW = """\
+## The law the rules rest on
+
+The book was written on 22 November 2026, when no primary source could be opened: what was read that day is named under
+*read at*; an entry without it rests on general knowledge of the text and wants counsel's eye first. Correct an entry in
+`src/zweck/policy/law/`, with the day of the review.
+"""
+
 
 def markdown() -> str:
     """The whole page."""
@@ -49,12 +57,14 @@ def _elements() -> Iterator[str]:
 
 
 def _law() -> Iterator[str]:
-    yield "## The law the rules rest on\n"
-    yield "| law | in force | what it says (our summary) | source | reviewed |\n|---|---|---|---|---|"
+    yield LAW
+    yield "| law | in force | what it says (our summary) | primary source | read at | next review |"
+    yield "|---|---|---|---|---|---|"
     cited = {norm for rule in RULES for norm in rule.law} | {norm.id for norm in lawbook().norms if norm.mechanism}
     for norm in lawbook().norms:
         if norm.id in cited:
-            yield f"| {norm.cite} | {_span(norm)} | {norm.says} | [{norm.title}]({norm.url}) | {norm.reviewed_on} |"
+            source, read = f"[{norm.title}]({norm.url})", norm.read or "–"
+            yield f"| {norm.cite} | {_span(norm)} | {norm.says} | {source} | {read} | {norm.review_by} |"
     yield ""
 
 

@@ -117,9 +117,10 @@ class Lawbook:
             raise KeyError(norm)
         return next((row for row in rows if row.in_force(on)), None)
 
-    def mechanism(self, kind: str) -> Norm:
-        """What a transfer mechanism of this kind rests on (its newest version)."""
-        return max((row for row in self.norms if row.mechanism == kind), key=lambda row: row.valid_from)
+    def mechanism(self, kind: str, on: date) -> Norm:
+        """What a transfer mechanism of this kind rests on that day; if on nothing, its newest version."""
+        rows = sorted((row for row in self.norms if row.mechanism == kind), key=lambda row: row.valid_from)
+        return next((row for row in rows if row.in_force(on)), rows[-1])
 
     def periods_of(self, record: str, jurisdiction: str) -> tuple[Period, ...]:
         """The statutory periods of a class of records, oldest first."""

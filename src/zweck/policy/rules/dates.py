@@ -16,7 +16,7 @@ from zweck.policy.rules.register import Case, Finding, rule
 def mechanism_annulled(case: Case) -> Iterator[Finding]:
     """A mechanism of a kind that the law of the day does not know, or no longer knows."""
     for name, mechanism in case.policy.mechanisms.items():
-        norm = case.law.mechanism(mechanism.kind)
+        norm = case.law.mechanism(mechanism.kind, case.on)
         if not norm.in_force(case.on):
             ended = norm.valid_to is not None and norm.valid_to < case.on
             why = f"ended by {norm.ended_by}" if ended else f"in force only from {norm.valid_from}"
@@ -54,7 +54,9 @@ def prevails(case: Case) -> Iterator[Finding]:
         path, called = f"mechanisms.{name}.prevails", case.named(mechanism.name)
         if mechanism.prevails == "over-law":
             yield Finding(path, f"{called} is given precedence over mandatory law.")
-        elif mechanism.prevails == "over-statement" and not case.law.mechanism(mechanism.kind).in_force(case.on):
+        elif mechanism.prevails == "over-statement" and not case.law.mechanism(mechanism.kind, case.on).in_force(
+            case.on
+        ):
             message = (
                 f"{called} is given precedence over a statement that carries statutory rights, and is itself "
                 f"without force ({case.at(f'mechanisms.{name}.kind')}): in effect precedence over mandatory law."
