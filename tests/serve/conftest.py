@@ -24,6 +24,8 @@ class Trial:
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[str] = field(init=False)
 
+    usual_policy = str(ROOT / "policies" / "as-written.toml")
+
     @property
     def data(self) -> Path:
         """Where it writes."""
@@ -54,7 +56,7 @@ class Trial:
             "DJANGO_SETTINGS_MODULE": "tests.serve.trial_settings",
             "ZWECK_DATA": str(self.data),
             "ZWECK_PORT": "0",
-            "ZWECK_POLICY": str(ROOT / "policies" / "as-written.toml"),
+            "ZWECK_POLICY": self.usual_policy,
             **self.environment,
         }
         with (self.folder / "log").open("a") as log:
