@@ -81,7 +81,7 @@ class Refused(Exception):  # noqa: N818  (read as a sentence)
 
 
 class BrokenStream(Exception):  # noqa: N818
-    """A streamed answer failed half-way; the connection is cut so that nobody takes the half for the whole."""
+    """A streamed answer failed half-way. Takes the place of the failure, whose message may quote what somebody typed."""
 
 
 class Failed(Protocol):

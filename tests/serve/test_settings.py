@@ -11,7 +11,6 @@ from django.core.exceptions import ImproperlyConfigured
 from zweck.settings import env_database, env_int, kept_secret
 
 ROOT = Path(__file__).parents[2]
-NOT_FOR_OPERATORS = {"ZWECK_CHROME", "ZWECK_SERVICE_ROLE"}
 
 
 def test_every_variable_the_settings_read_is_documented_and_no_other() -> None:
