@@ -81,7 +81,7 @@ class Refused(Exception):  # noqa: N818  (read as a sentence)
 
 
 class BrokenStream(Exception):  # noqa: N818
-    """A streamed answer failed half-way. Takes the place of the failure, whose message may quote what somebody typed."""
+    """A stream failed half-way. Stands for the failure itself, whose message may quote what somebody typed."""
 
 
 class Failed(Protocol):

@@ -24,7 +24,7 @@ class Trial:
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[str] = field(init=False)
 
-    usual_policy = str(ROOT / "policies" / "as-written.toml")
+    usual_policy = str(ROOT / "policies" / "reference.toml")
 
     @property
     def data(self) -> Path:
@@ -80,7 +80,7 @@ class Trial:
         self, path: str, method: str = "GET", body: bytes = b"", **headers: str
     ) -> tuple[int, dict[str, str], bytes]:
         """One request: status, headers in small letters, body."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
             connection.request(method, path, body or None, {name.replace("_", "-"): v for name, v in headers.items()})
             answer = connection.getresponse()
@@ -101,7 +101,7 @@ class Trial:
         return self.process.wait(30)
 
 
-def eventually(true: Callable[[], bool], why: Callable[[], str] = lambda: "", seconds: float = 15) -> None:
+def eventually(true: Callable[[], bool], why: Callable[[], str] = lambda: "", seconds: float = 40) -> None:
     """Wait until something is true."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
