@@ -43,17 +43,17 @@ def promise_of(proof: Proof) -> Promised:
 def test_a_check_that_always_says_kept_misses_its_control(proof: Proof, linked: Target, clock: StillClock) -> None:
     evidence = prove(promise_of(proof), replace(proof, check=always_kept), linked, clock)
 
-    assert (evidence.control, evidence.state) == (ControlResult.MISSED, State.BROKEN)
+    assert (evidence.control, evidence.state) == (ControlResult.MISSED, State.BROKEN), evidence.trouble
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("scratch_database")
 @pytest.mark.parametrize("proof", [proof for proof in proofs() if proof not in PROOFS], ids=kind_of)
 def test_so_does_one_of_another_room(proof: Proof, clock: StillClock) -> None:
     target = Target(POLICY, "http://127.0.0.1:9", "https://www.example.org")
 
     evidence = prove(promise_of(proof), replace(proof, check=always_kept), target, clock)
 
-    assert (evidence.control, evidence.state) == (ControlResult.MISSED, State.BROKEN)
+    assert (evidence.control, evidence.state) == (ControlResult.MISSED, State.BROKEN), evidence.trouble
 
 
 @pytest.mark.parametrize("proof", HTTP_PROOFS, ids=kind_of)

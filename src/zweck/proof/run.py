@@ -66,7 +66,7 @@ def run(order: Order, clock: Clock, tell: Callable[[Evidence], None] = lambda _:
     edition = editions.current(order.site)
     wanted = choose(edition, order)
     with _alone(order.site, clock.now()):
-        begun = keep.begin(edition, order.quick, clock.now())
+        begun = keep.begin(edition, all(map(is_quick, wanted)), clock.now())
         outcome = "died"
         try:
             with Gaze(order.base_url) as gaze:

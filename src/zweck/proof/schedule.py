@@ -99,12 +99,13 @@ def _is_busy(now: datetime) -> bool:
 
 
 def _due(edition: Edition, now: datetime) -> tuple[str, ...] | None:
-    """What to prove now: the quick promises, else all; None when nothing is due."""
+    """What to prove now: the quick promises that are due, else the others; None when nothing is due."""
     stood = keep.stand(edition, now)
     due = [p for p in provable(edition) if _is_due(stood.marks[p.id], now)]
     if not due:
         return None
-    return ("--quick",) if any(is_quick(p) for p in due) else ()
+    quick = tuple(p.id for p in due if is_quick(p))
+    return quick or tuple(p.id for p in due)
 
 
 def _is_due(mark: Mark, now: datetime) -> bool:
