@@ -11,6 +11,9 @@ from zweck.promises.values import CouldNotLook, Target
 from zweck.proof.pages import pages_of
 from zweck.proof.scratch import relay
 
+# Our pages are done when they have loaded; a planted request is asked for before that.
+_SETTLE_MS = 50
+
 
 class Gaze:
     """Looks at one page of each template of a target. Opens its browser at the first look, and closes at the end.
@@ -50,7 +53,9 @@ class Gaze:
             raise CouldNotLook(self._blind)
         try:
             self._eye = self._eye or Eye(reach=("127.0.0.1", self._host))
-            looks = self._eye.look(Wish(tuple(urljoin(f"{target.base_url}/", path) for path in paths)))
+            looks = self._eye.look(
+                Wish(tuple(urljoin(f"{target.base_url}/", path) for path in paths), settle_ms=_SETTLE_MS)
+            )
         except CannotLook as blind:
             self._blind, self._eye = str(blind), None
             raise CouldNotLook(self._blind) from blind

@@ -98,14 +98,19 @@ def choose(edition: Edition, order: Order) -> tuple[Promised, ...]:
         chosen = [p for p in can if p.id in order.promises or p.sentence.kind in order.promises]
     else:
         chosen = [p for p in can if not order.quick or is_quick(p)]
-    # Measures rest on the evidence for other promises, so they come last.
-    return tuple(sorted(chosen, key=lambda p: p.sentence.kind == "security.measures"))
+    return tuple(sorted(chosen, key=rests_on_others))
 
 
 def is_quick(promise: Promised) -> bool:
     """Whether a promise's proof belongs to the quick ones."""
     proof = proof_of(promise.sentence.kind)
     return proof is not None and proof.quick
+
+
+def rests_on_others(promise: Promised) -> bool:
+    """Whether a proof looks at the evidence for other promises, and so comes last."""
+    proof = proof_of(promise.sentence.kind)
+    return proof is not None and "evidence" in proof.needs
 
 
 def live_target(edition: Edition, base_url: str, gaze: Gaze) -> Target:

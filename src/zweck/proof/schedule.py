@@ -17,7 +17,7 @@ from zweck.editions.values import Edition
 from zweck.promises.values import State
 from zweck.proof import keep
 from zweck.proof.errors import NoService
-from zweck.proof.run import find_service, is_quick, provable
+from zweck.proof.run import find_service, is_quick, provable, rests_on_others
 from zweck.proof.values import Mark, Standing
 
 log = logging.getLogger("zweck.proof")
@@ -101,11 +101,13 @@ def _is_busy(now: datetime) -> bool:
 def _due(edition: Edition, now: datetime) -> tuple[str, ...] | None:
     """What to prove now: the quick promises that are due, else the others; None when nothing is due."""
     stood = keep.stand(edition, now)
-    due = [p for p in provable(edition) if _is_due(stood.marks[p.id], now)]
+    provable_now = provable(edition)
+    due = [p for p in provable_now if _is_due(stood.marks[p.id], now)]
     if not due:
         return None
-    quick = tuple(p.id for p in due if is_quick(p))
-    return quick or tuple(p.id for p in due)
+    begun = [p for p in due if is_quick(p)] or due
+    # What rests on the evidence for other promises is looked at anew whenever that is.
+    return tuple(p.id for p in provable_now if p in begun or rests_on_others(p))
 
 
 def _is_due(mark: Mark, now: datetime) -> bool:

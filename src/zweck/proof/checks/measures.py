@@ -74,4 +74,4 @@ def plant(target: Target, _sentence: Sentence) -> AbstractContextManager[Target]
     return nullcontext(replace(target, policy=target.policy.model_copy(update={"measures": measures})))
 
 
-PROOF = Proof("security.measures", check, plant, Reach.PROCESS, needs=("tables",))
+PROOF = Proof("security.measures", check, plant, Reach.PROCESS, needs=("evidence",))
