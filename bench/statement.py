@@ -1,6 +1,6 @@
 """What a statement page costs: cached through the front, cold through Django, against a no-op answer of the same size.
 
-All three alternate in one run, so that only their ratio and their CPU time count. Writes `bench/results/statement.json`.
+All three alternate in one run: only their ratio and their CPU time count. Writes `bench/results/statement.json`.
 Run: `PYTHONPATH=src python bench/statement.py [POLICY]`.
 """
 

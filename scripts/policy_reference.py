@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from zweck.policy import claims, model, systems
-from zweck.policy.shape import is_table, plain
+from zweck.policy.reading.shape import is_table, plain
 from zweck.policy.texts import Slug, Text
 
 HEAD = """# The policy file, key by key

@@ -1,11 +1,11 @@
 """What types cannot say of a declaration is said with the same lines and the same care."""
 
 import pytest
-from tests.policy.declared import SMALL, changed, policy, said
 
-from zweck.policy.crosscheck import REFERENCES, find
-from zweck.policy.lines import Path
-from zweck.policy.shape import keys_at
+from tests.policy.declared import SMALL, changed, policy, said
+from zweck.policy.reading.crosscheck import REFERENCES, find
+from zweck.policy.reading.lines import Path
+from zweck.policy.reading.shape import keys_at
 
 OVERRIDE = """
 [[statement.overrides]]

@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from tests.policy.declared import SMALL, policy
 
+from tests.policy.declared import SMALL, policy
 from zweck.policy.diff import ANSWERS, SENTENCES, diff
 from zweck.policy.load import loads
 from zweck.policy.model import Policy
-from zweck.policy.shape import keys_at
+from zweck.policy.reading.shape import keys_at
 from zweck.policy.weight import RULES
 
 OLD = policy()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zweck.policy.lines import Path, index, spell, steps
+from zweck.policy.reading.lines import Path, index, spell, steps
 
 SOURCE = '''# a comment = "no key"
 a = 1 # b = 2

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from zweck.policy.crosscheck import crosscheck
-from zweck.policy.lines import Lines
 from zweck.policy.lint import lint
 from zweck.policy.load import Loaded
 from zweck.policy.model import Policy
+from zweck.policy.reading.crosscheck import crosscheck
+from zweck.policy.reading.lines import Lines
 
 COMPANIES = sorted((Path(__file__).parent / "companies").glob("*.toml"))
 TODAY = date(2026, 11, 22)

@@ -4,9 +4,9 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from tests.policy.declared import SMALL, changed, refused, said, unreadable
 
-from zweck.policy import explain
+from tests.policy.declared import SMALL, changed, refused, said, unreadable
+from zweck.policy.reading import explain
 from zweck.policy.errors import PolicyErrors
 from zweck.policy.load import LIMIT_BYTES, load, load_all, loads
 from zweck.policy.model import Policy

@@ -4,9 +4,9 @@ import re
 
 import pytest
 from scripts.policy_reference import PAGE, page
-from tests.policy.declared import policy
 
-from zweck.policy.shape import keys_at, texts_in
+from tests.policy.declared import policy
+from zweck.policy.reading.shape import keys_at, texts_in
 from zweck.policy.texts import say
 
 

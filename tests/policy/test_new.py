@@ -4,8 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.policy.declared import answered
 
+from tests.policy.declared import answered
 from zweck.policy.errors import NewRefused, PolicyErrors
 from zweck.policy.lint import lint
 from zweck.policy.load import loads

@@ -76,7 +76,9 @@ class World:
     def publish(self, level: str) -> None:
         """Let the edition in force publish at a level."""
         last = self.editions[-1]
-        self.editions[-1] = replace(last, source=last.source.replace(b'publish = "full"', f'publish = "{level}"'.encode()))
+        self.editions[-1] = replace(
+            last, source=last.source.replace(b'publish = "full"', f'publish = "{level}"'.encode())
+        )
 
     def declare(self, more: str) -> None:
         """Let the edition in force declare a further table."""

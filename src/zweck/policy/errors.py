@@ -8,7 +8,7 @@ NewRefused                     a starter policy could not be written
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from zweck.policy.lines import Path
+from zweck.policy.reading.lines import Path
 
 
 @dataclass(frozen=True, slots=True, order=True)

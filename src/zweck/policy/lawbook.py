@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any  # what a TOML table holds is only known once it is read
 
-from zweck.policy.lines import index
+from zweck.policy.reading.lines import index
 
 
 @dataclass(frozen=True, slots=True)

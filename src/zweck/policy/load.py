@@ -9,13 +9,13 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from zweck.policy.crosscheck import crosscheck
 from zweck.policy.errors import Complaint, PolicyError, PolicyErrors
-from zweck.policy.explain import complaints
-from zweck.policy.lines import Lines, index, spell
 from zweck.policy.model import Policy
+from zweck.policy.reading.crosscheck import crosscheck
+from zweck.policy.reading.explain import complaints
+from zweck.policy.reading.lines import Lines, index, spell
+from zweck.policy.reading.syntax import syntax_error
 from zweck.policy.statement import faults
-from zweck.policy.syntax import syntax_error
 
 LIMIT_BYTES = 1024 * 1024  # a long statement takes a twentieth of it
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from zweck.policy.lines import Path
+from zweck.policy.reading.lines import Path
 
 # "as-agreed": permission where a purpose touched rests on consent, else notice.
 Asks = Literal["permission", "notice", "none", "as-agreed"]

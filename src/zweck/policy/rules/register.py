@@ -6,8 +6,8 @@ from datetime import date
 
 from zweck.policy.claims import Claim, ClaimName
 from zweck.policy.lawbook import Lawbook
-from zweck.policy.lines import Lines
 from zweck.policy.model import Policy, Recipient
+from zweck.policy.reading.lines import Lines
 from zweck.policy.texts import say
 
 

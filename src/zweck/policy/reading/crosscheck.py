@@ -13,8 +13,8 @@ from difflib import get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from zweck.policy.errors import Complaint
-from zweck.policy.lines import Path, Step, spell
-from zweck.policy.shape import texts_in
+from zweck.policy.reading.lines import Path, Step, spell
+from zweck.policy.reading.shape import texts_in
 from zweck.policy.systems import Systems
 
 Data = Mapping[str, object]

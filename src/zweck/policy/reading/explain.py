@@ -15,8 +15,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from zweck.policy.errors import Complaint
-from zweck.policy.lines import Path, Step
-from zweck.policy.shape import keys_at
+from zweck.policy.reading.lines import Path, Step
+from zweck.policy.reading.shape import keys_at
 
 SLUG = "write lower-case letters, digits and single hyphens, starting with a letter, such as `free-trial`"
 # Pattern -> what it asks for. A test holds this against every pattern of the model.

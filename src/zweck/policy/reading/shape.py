@@ -7,8 +7,8 @@ from typing import Annotated, Any, Union, get_args, get_origin  # Any: a type an
 
 from pydantic import BaseModel
 
-from zweck.policy.lines import Path, Step
 from zweck.policy.model import Policy
+from zweck.policy.reading.lines import Path, Step
 from zweck.policy.texts import Text
 
 

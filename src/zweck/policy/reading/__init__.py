@@ -1,0 +1,1 @@
+"""How a policy file becomes a policy, or a list of all that is wrong with it. `policy.load` is the door."""
