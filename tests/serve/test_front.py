@@ -3,7 +3,7 @@
 import json
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -28,13 +28,17 @@ def raw(trial: Trial, request: bytes, seconds: float = 5) -> bytes:
 
 
 @contextmanager
-def stalled_bodies(trial: Trial, count: int) -> Iterator[None]:
-    """Visitors who begin to send something and do not go on."""
+def stalled_bodies(trial: Trial, count: int) -> Iterator[Callable[[], None]]:
+    """Visitors who begin to send something and do not go on; yields how one more comes."""
     with ExitStack() as stack:
-        for _ in range(count):
+
+        def come() -> None:
             connection = stack.enter_context(socket.create_connection(("127.0.0.1", trial.port)))
             connection.sendall(b"POST /size HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc")
-        yield
+
+        for _ in range(count):
+            come()
+        yield come
 
 
 def test_health_and_readiness_are_told_in_plain_words(running: Trial) -> None:
@@ -119,9 +123,16 @@ def test_stalled_bodies_hold_neither_pages_nor_health(running: Trial) -> None:
         assert time.monotonic() - began < 2
 
 
+def is_full(trial: Trial, come: Callable[[], None]) -> bool:
+    """One more visitor comes; whether the next is turned away."""
+    come()
+    return trial.get("/size")[0] == 503
+
+
 def test_more_than_the_slots_are_turned_away_and_health_still_answers(running: Trial) -> None:
-    with stalled_bodies(running, SLOTS + 2):
-        eventually(lambda: running.get("/size")[0] == 503)
+    with stalled_bodies(running, SLOTS) as come:
+        # Those of an earlier test may still be going, so that some of these were turned away: more come until all wait.
+        eventually(lambda: is_full(running, come))
 
         assert running.get("/healthz")[0] == 200
     eventually(lambda: running.get("/size")[0] == 200)
