@@ -87,6 +87,7 @@ LOG_LEVEL = env_text("ZWECK_LOG_LEVEL", "info", ("debug", "info", "warning", "er
 SMTP_URL = env_text("ZWECK_SMTP_URL")
 ALERT_TO = env_text("ZWECK_ALERT_TO")
 ALERT_WEBHOOK = env_text("ZWECK_ALERT_WEBHOOK")
+ALERT_SECRET = env_text("ZWECK_ALERT_SECRET")  # signs the webhook
 OWNER_URL = env_text("ZWECK_OWNER_URL")
 try:
     TRUSTED_PROXIES = tuple(ip_network(n.strip()) for n in env_text("ZWECK_TRUSTED_PROXIES").split(",") if n.strip())
