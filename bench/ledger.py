@@ -21,7 +21,7 @@ from statistics import median
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
-from zweck.ledger.entry import Value  # noqa: E402
+from zweck.ledger.entry import Value
 
 CELLS = [(database, mode) for database in ("sqlite", "postgresql") for mode in ("durable", "relaxed")]
 OPERATIONS = {"durable": 400, "relaxed": 1500}

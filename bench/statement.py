@@ -21,21 +21,21 @@ os.environ["ZWECK_DATA"] = tempfile.mkdtemp(prefix="zweck-bench-")
 os.environ["ZWECK_KEYS"] = tempfile.mkdtemp(prefix="zweck-bench-keys-")
 os.environ["DJANGO_SETTINGS_MODULE"] = "zweck.settings"
 
-import django  # noqa: E402  (the environment comes first)
+import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.core.wsgi import get_wsgi_application  # noqa: E402
+from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
 
-from zweck import doors  # noqa: E402
-from zweck.editions import acts as editions  # noqa: E402
-from zweck.front import Behind, Front  # noqa: E402
-from zweck.policy.load import load  # noqa: E402
-from zweck.serve import sql  # noqa: E402
-from zweck.site import fast, shelf  # noqa: E402
-from zweck.site.frame import Look  # noqa: E402
-from zweck.site.pages import Found, address  # noqa: E402
+from zweck import doors
+from zweck.editions import acts as editions
+from zweck.front import Behind, Front
+from zweck.policy.load import load
+from zweck.serve import sql
+from zweck.site import fast, shelf
+from zweck.site.frame import Look
+from zweck.site.pages import Found, address
 
 ROUNDS = 5
 CACHED_EACH = 2000

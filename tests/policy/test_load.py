@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.policy.declared import SMALL, changed, refused, said, unreadable
-from zweck.policy.reading import explain
 from zweck.policy.errors import PolicyErrors
 from zweck.policy.load import LIMIT_BYTES, load, load_all, loads
 from zweck.policy.model import Policy
+from zweck.policy.reading import explain
 
 
 def test_a_policy_is_read_with_its_source_and_hash() -> None:
