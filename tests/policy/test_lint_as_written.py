@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from zweck.policy.elements import Standing, elements
 from zweck.policy.lint import Defect, lint
 from zweck.policy.load import Loaded, load
-from zweck.policy.rules.elements import Standing, elements
 
 AS_WRITTEN = Path(__file__).parents[2] / "policies" / "as-written.toml"
 TODAY = date(2026, 11, 22)

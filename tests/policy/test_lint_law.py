@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from zweck.policy.lawbook import lawbook
 from zweck.policy.lint import Defect, as_json, lint
 from zweck.policy.load import load
 from zweck.policy.rules import RULES
+from zweck.policy.rules.lawbook import lawbook
 
 SHOP = Path(__file__).parent / "companies" / "shop-faulty.toml"
 CLINIC = Path(__file__).parent / "companies" / "clinic-faulty.toml"

@@ -8,8 +8,6 @@ NewRefused                     a starter policy could not be written
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from zweck.policy.reading.lines import Path
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class PolicyError:
@@ -36,12 +34,3 @@ class PolicyErrors(Exception):  # noqa: N818  (it holds many errors)
 
 class NewRefused(Exception):  # noqa: N818
     """A starter policy could not be written; the message says why and what would be right."""
-
-
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """One thing wrong, before its line is looked up."""
-
-    path: Path
-    wrong: str
-    right: str

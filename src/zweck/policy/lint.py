@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from zweck.policy.lawbook import lawbook
 from zweck.policy.load import Loaded
 from zweck.policy.rules import RULES, Case, Rule
+from zweck.policy.rules.lawbook import lawbook
 
 REVIEW = "LAW-REVIEW-DUE"
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from zweck.policy.errors import Complaint, PolicyError, PolicyErrors
+from zweck.policy.errors import PolicyError, PolicyErrors
 from zweck.policy.model import Policy
+from zweck.policy.reading.complaint import Complaint
 from zweck.policy.reading.crosscheck import crosscheck
 from zweck.policy.reading.explain import complaints
 from zweck.policy.reading.lines import Lines, index, spell

@@ -12,7 +12,7 @@ from datetime import date
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from zweck.policy.errors import Complaint
+from zweck.policy.reading.complaint import Complaint
 from zweck.policy.reading.lines import Path, Step, spell
 from zweck.policy.reading.shape import texts_in
 from zweck.policy.systems import Systems

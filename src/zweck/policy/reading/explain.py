@@ -14,7 +14,7 @@ from typing import Any  # a value from a file may be anything
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from zweck.policy.errors import Complaint
+from zweck.policy.reading.complaint import Complaint
 from zweck.policy.reading.lines import Path, Step
 from zweck.policy.reading.shape import keys_at
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from zweck.policy.claims import Claim, ClaimName
-from zweck.policy.lawbook import Lawbook
 from zweck.policy.model import Policy, Recipient
 from zweck.policy.reading.lines import Lines
+from zweck.policy.rules.lawbook import Lawbook
 from zweck.policy.texts import say
 
 

@@ -1,12 +1,12 @@
-"""The linter's rules as a page: `python -m zweck.policy.rules.catalogue > docs/reference/lint.md` renews it."""
+"""The linter's rules as a page: `python -m zweck.policy.catalogue > docs/reference/lint.md` renews it."""
 
 import sys
 from collections.abc import Iterator
 
-from zweck.policy.lawbook import Norm, lawbook
+from zweck.policy.elements import ELEMENTS
 from zweck.policy.lint import REVIEW
 from zweck.policy.rules import RULES, Rule
-from zweck.policy.rules.elements import ELEMENTS
+from zweck.policy.rules.lawbook import Norm, lawbook
 
 HEAD = """\
 # What the linter finds
