@@ -67,6 +67,17 @@ def test_what_is_fresh_is_left_alone_for_six_hours(
     assert due(mark, clock.move(timedelta(seconds=1)))
 
 
+def test_what_was_proved_before_this_start_is_proved_anew(
+    world: World, begun: Begun, clock: StillClock, site: SmallSite
+) -> None:
+    world.say(says("page.skip-link"))
+    acts.run(acts.Order("example", site.url, promises=("page.skip-link",)), clock)
+
+    schedule.run_due(clock.move(timedelta(minutes=1)))
+
+    assert "page.skip-link" in begun[0][0]
+
+
 def test_what_could_not_be_seen_is_tried_again_soon(world: World, begun: Begun, clock: StillClock) -> None:
     world.say(says("page.skip-link"))
     acts.run(acts.Order("example", "http://127.0.0.1:9", promises=("page.skip-link",)), clock)

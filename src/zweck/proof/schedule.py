@@ -32,8 +32,9 @@ REST_AFTER_FAILURE = timedelta(minutes=2)
 
 @dataclass(slots=True)
 class _Begun:
-    """The run this process has started, and when the last one ended in vain."""
+    """Since when this process looks, the run it has started, and when the last one ended in vain."""
 
+    since: datetime | None = None
     process: subprocess.Popen[bytes] | None = None
     rest_until: datetime | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -52,6 +53,8 @@ def hand_over() -> None:
 def run_due(now: datetime) -> int:
     """Begin a run if one is due and none is under way; quick proofs come before the others."""
     with _begun.lock:
+        # What was proved before this start was perhaps proved of other code.
+        _begun.since = _begun.since or now
         if _is_busy(now):
             return 0
         for edition in editions.sites():
@@ -112,6 +115,8 @@ def _due(edition: Edition, now: datetime) -> tuple[str, ...] | None:
 
 def _is_due(mark: Mark, now: datetime) -> bool:
     if mark.evidence is None:
+        return True
+    if _begun.since is not None and mark.evidence.checked_at < _begun.since:
         return True
     after = RETRY_AFTER if mark.evidence.state is State.UNKNOWN else AGAIN_AFTER
     # Evidence from the future was dated by a clock that has been put back since.
