@@ -4,7 +4,7 @@ export UV_PYTHON_DOWNLOADS := never
 .PHONY: run test format lock clean
 
 run: .venv/.for-run
-	@exec .venv/bin/zweck serve
+	@ZWECK_POLICY="$${ZWECK_POLICY:-policies/reference.toml}" exec .venv/bin/zweck serve
 
 test: .venv/.for-test
 	@exec scripts/check
