@@ -89,7 +89,6 @@ def main() -> None:
     front = Front(
         Behind(
             django=cast(App, get_wsgi_application()),
-            static=lambda environ: None,
             serves=lambda name: True,
             troubles=lambda: (),
             describe=repr_of,

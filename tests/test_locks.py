@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,16 @@ def test_the_development_lock_repeats_the_runtime_lock() -> None:
 
 def test_the_default_install_stays_lean() -> None:
     assert len(_locked(PYTHON[0])) <= 34
+
+
+def test_every_runtime_dependency_is_used_by_the_service() -> None:
+    source = "\n".join(path.read_text() for path in (ROOT / "src").rglob("*.py"))
+    imported = set(re.findall(r"^\s*(?:from|import) (\w+)", source, re.MULTILINE))
+    installed = packages_distributions()
+    used = {_name(owner) for module in imported & set(installed) for owner in installed[module]}
+
+    by_string = {"argon2-cffi"} if "Argon2PasswordHasher" in source else set()  # Django imports it
+    assert {_name(requirement) for requirement in DECLARED} - used == by_string
 
 
 @pytest.mark.parametrize("lock", NODE)

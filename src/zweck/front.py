@@ -1,8 +1,8 @@
 """What every request meets first: a small WSGI wrapper that knows no room.
 
-It takes addresses out of the request, answers health questions, unknown hosts, static files and fast paths itself,
-and lets a bounded number of requests on to Django, their bodies already read. Security headers are set here, for
-every answer there is.
+It takes addresses out of the request, answers health questions, unknown hosts and fast paths itself, and lets a
+bounded number of requests on to Django, their bodies already read. Security headers are set here, for every answer
+there is.
 """
 
 import hashlib
@@ -94,13 +94,12 @@ class Failed(Protocol):
 class Behind:
     """What stands behind the front.
 
-    `static` finds a static file for a path. `serves`: whether a host name is one of ours. `troubles`: why the service
-    is not ready, in plain words; empty when it is. `describe` tells a failure for the log. `let_go` closes what a
-    fast answer opened in its thread, `close_here` whatever a stream did.
+    `serves`: whether a host name is one of ours. `troubles`: why the service is not ready, in plain words; empty when
+    it is. `describe` tells a failure for the log. `let_go` closes what a fast answer opened in its thread,
+    `close_here` whatever a stream did.
     """
 
     django: App
-    static: Callable[[Environ], Answer | None]
     serves: Callable[[str], bool]
     troubles: Callable[[], tuple[str, ...]]
     describe: Failed
@@ -320,8 +319,6 @@ class Front:
                 return readiness(self._behind.troubles())
             if not self._behind.serves(host_name(environ.get("HTTP_HOST", ""))):
                 return plain(HTTPStatus.MISDIRECTED_REQUEST, "No site is served here under this name.")
-            if (answer := self._behind.static(environ)) is not None:
-                return answer
             for ask in self._behind.fast_paths:
                 if (answer := ask(environ)) is not None:
                     return answer

@@ -109,7 +109,6 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
-    "django.contrib.staticfiles",
     "zweck.ledger",
     "zweck.editions",
     "zweck.disclosure",
@@ -117,7 +116,7 @@ INSTALLED_APPS = [
     "zweck.site",
     "zweck.console",
 ]
-# Security headers are the front's (they cover static files and errors as well). No public page sets a cookie:
+# Security headers are the front's (they cover fast answers and errors as well). No public page sets a cookie:
 # other sites' forms are refused by their origin; the staff area adds `csrf_protect` of its own.
 MIDDLEWARE = [
     "zweck.serve.same_origin.SameOrigin",
@@ -126,11 +125,6 @@ MIDDLEWARE = [
 ]
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
 DATABASES = {"default": env_database("ZWECK_DATABASE_URL", DATA / "zweck.sqlite3")}
-
-STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
-STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
-WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 SESSION_COOKIE_NAME = "zweck_staff"

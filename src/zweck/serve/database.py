@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from zweck.serve import sql
-from zweck.serve.errors import DatabaseTrouble, FolderTrouble
+from zweck.serve.errors import DatabaseTrouble
 
 
 def written() -> frozenset[tuple[str, str]]:
@@ -35,7 +35,7 @@ def bring_up_to_date() -> bool:
             "run that version or a newer one"
         )
     if missing:
-        prepare("migrate")
+        migrate()
     return bool(missing)
 
 
@@ -66,25 +66,23 @@ def reason(failure: DatabaseError) -> str:
     return f"cannot be used ({first}); see that it runs and that ZWECK_DATABASE_URL names it"
 
 
-def prepare(step: str) -> None:
-    """Run one step of `zweck.serve.prepare`. Raises DatabaseTrouble or FolderTrouble with what it said last."""
+def migrate() -> None:
+    """Run `zweck.serve.migrate`. Raises DatabaseTrouble with what it said last."""
     done = subprocess.run(
-        [sys.executable, "-m", "zweck.serve.prepare", step],
-        env=environment(step),
+        [sys.executable, "-m", "zweck.serve.migrate"],
+        env=environment(),
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode:
         said = done.stderr.strip().rpartition("\n")[2] or f"ended with {done.returncode}"
-        if step == "migrate":
-            raise DatabaseTrouble(f"{place()}: could not be brought up to date: {said}")
-        raise FolderTrouble(f"{settings.STATIC_ROOT}: could not be filled: {said}")
+        raise DatabaseTrouble(f"{place()}: could not be brought up to date: {said}")
 
 
-def environment(step: str) -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Migrations run as the owner of the tables where the operator names one."""
     env = dict(os.environ)
-    if step == "migrate" and settings.OWNER_URL:
+    if settings.OWNER_URL:
         env |= {"ZWECK_DATABASE_URL": settings.OWNER_URL, "ZWECK_SERVICE_ROLE": sql.about()["USER"]}
     return env

@@ -12,7 +12,7 @@ from django.core import checks
 
 from zweck.editions import acts as editions
 from zweck.policy.errors import PolicyErrors
-from zweck.serve import database, folders, sql, static
+from zweck.serve import database, folders, sql
 from zweck.serve.errors import PolicyRefused, PortTaken, StartRefused
 from zweck.serve.folders import Folders
 from zweck.serve.tree import Tree
@@ -32,7 +32,6 @@ def serve() -> None:
         port = claim.getsockname()[1]
         folders.see_to_keys(place)
         database.bring_up_to_date()
-        static.collect()
         look()
         preload()
         url = address(port)

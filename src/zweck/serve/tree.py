@@ -27,7 +27,6 @@ from zweck.serve.folders import Folders
 from zweck.serve.kin import die_with, fork_cleanly
 from zweck.serve.logs import without_values
 from zweck.serve.ready import Readiness, database_trouble, work_trouble
-from zweck.serve.static import StaticFiles
 from zweck.wsgi import application
 
 log = logging.getLogger("zweck.serve")
@@ -45,7 +44,6 @@ def front(folders: Folders) -> Front:
     return Front(
         Behind(
             django=cast("App", application),  # its stubs name the response, not the parts it iterates over
-            static=StaticFiles(settings.STATIC_ROOT),
             serves=Hosts(),
             troubles=Readiness((database_trouble, partial(work_trouble, folders.beat))),
             describe=without_values,

@@ -1,7 +1,6 @@
-"""What a start needs now and then, in a process of its own: `python -m zweck.serve.prepare migrate|static`."""
+"""All migrations, in a process of its own: `python -m zweck.serve.migrate`."""
 
 import os
-import sys
 
 import django
 from django.core.management import call_command
@@ -17,11 +16,6 @@ def migrate() -> None:
         sql.grant_use(role)
 
 
-def static() -> None:
-    """Collect the static files under hashed names, with compressed copies."""
-    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
-
-
 if __name__ == "__main__":
     django.setup()
-    {"migrate": migrate, "static": static}[sys.argv[1]]()
+    migrate()
