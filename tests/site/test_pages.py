@@ -83,7 +83,7 @@ def test_the_evidence_page_says_what_how_when_how_far_and_how_to_run_it_again(cl
 
     page = client.get(f"/privacy/evidence/{promise}").content.decode()
 
-    for said in ("14 pages in a fresh browser", "cookies: 0", "10:37 (Europe/Berlin)", "Into the running service"):
+    for said in ("public pages: 14", "left on the device: 0", "10:37 (Europe/Berlin)", "Into the running service"):
         assert said in page
     assert "planted on purpose was caught" in page
     assert f'href="/privacy#{promise}"' in page

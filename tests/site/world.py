@@ -114,7 +114,7 @@ class World:
             until=NOW + timedelta(hours=20),
             control=ControlResult.MISSED if state is State.BROKEN else ControlResult.BIT,
             seen="14 pages in a fresh browser",
-            figures={"cookies": 0, "pages": 14},
+            figures={"left": 0, "pages": 14},
             trouble=("a cookie before the choice",) if state is State.BROKEN else (),
         )
         evidence = None if state in (State.UNPROVED, State.STATED, State.AIM) else found

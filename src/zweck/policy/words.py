@@ -75,6 +75,15 @@ class Words:
             return parts[0]
         return "".join(part if i % 2 == 0 else self._param(key, part, params) for i, part in enumerate(parts))
 
+    def fitting(self, key: str, params: Mapping[str, object]) -> tuple[str, frozenset[str]]:
+        """The first of several texts under a key for which every parameter is there, filled, and which these were."""
+        for text in self._names(key):
+            parts = tuple(PARAMETER.split(text))
+            if params.keys() >= {*parts[1::2]}:
+                filled = (part if i % 2 == 0 else self._param(key, part, params) for i, part in enumerate(parts))
+                return "".join(filled), frozenset(parts[1::2])
+        raise NoWords(f"no text {key!r} in language {self.language!r} does without parameters")
+
     def date(self, day: Day) -> str:
         """A day, e.g. "22. November 2026"."""
         month = self._names("format.months")[day.month - 1]
@@ -89,6 +98,10 @@ class Words:
     def number(self, n: int) -> str:
         """A whole number with the language's grouping."""
         return f"{n:,}".replace(",", self._text("format.group"))
+
+    def decimal(self, n: float) -> str:
+        """A number with one digit after the point, or comma."""
+        return self._text("format.decimal").join(f"{n:.1f}".split("."))
 
     def list(self, items: Iterable[str]) -> str:
         """Items as prose: "a", "a und b", "a, b und c"."""

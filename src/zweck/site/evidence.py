@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 from zweck.editions import acts as editions
 from zweck.policy.sentences import Sentence
 from zweck.policy.words import Words
-from zweck.promises.values import ControlResult, Evidence, Figure, Reach
+from zweck.promises.values import ControlResult, Evidence, Figure, Reach, State
 from zweck.proof import acts as proof
 from zweck.proof.values import Mark
 from zweck.site import prose
@@ -34,6 +34,7 @@ def _context(look: Look, sentence: Sentence, mark: Mark | None) -> Context:
     evidence = mark.evidence if mark else None
     checking = mark is not None and mark.being_checked
     text = as_html(says(sentence, mark, look.moment))
+    seen, figures = found(words, sentence.kind, evidence) if evidence else ("", [])
     return {
         "sentence": mark_safe(prose.spans(sentence)),  # noqa: S308  (escaped by prose)
         "back": f"{look.to('statement')}#{sentence.promise}",
@@ -42,9 +43,11 @@ def _context(look: Look, sentence: Sentence, mark: Mark | None) -> Context:
         "nature": words.say(f"page.evidence.{sentence.nature}"),
         "lack": "" if evidence or sentence.nature != "checked" else _lack(words, mark),
         "what": words.say(f"proof.{sentence.kind}") if words.has(f"proof.{sentence.kind}") else "",
+        "seen": seen,
+        "figures": figures,
         "rows": _rows(look, evidence) if evidence else [],
-        "figures": [(name, figure(words, value)) for name, value in evidence.figures.items()] if evidence else [],
         "troubles": evidence.trouble if evidence else (),
+        "trouble_head": words.say(f"page.evidence.{'blind' if state is State.UNKNOWN else 'trouble'}"),
         "command": f"zweck prove {sentence.promise}",
         "promise": sentence.promise,
         "is_checked": sentence.nature == "checked",
@@ -58,7 +61,6 @@ def _lack(words: Words, mark: Mark | None) -> str:
 def _rows(look: Look, evidence: Evidence) -> list[Row]:
     words = look.words
     said = (
-        ("seen", evidence.seen),
         ("reach", words.say(f"page.reach.{Reach(evidence.reach).name.lower()}")),
         ("when", look.moment.full(evidence.checked_at)),
         ("until", look.moment.full(evidence.until)),
@@ -67,10 +69,22 @@ def _rows(look: Look, evidence: Evidence) -> list[Row]:
     return [(words.say(f"page.evidence.{name}"), text) for name, text in said if text]
 
 
+def found(words: Words, kind: str, evidence: Evidence) -> tuple[str, list[tuple[str, str]]]:
+    """What was looked at, in the page's language, and the figures that this does not already tell."""
+    said = {name: figure(words, value) for name, value in evidence.figures.items()}
+    seen, told = "", frozenset[str]()
+    if evidence.seen and words.has(f"proof.seen.{kind}"):
+        seen, told = words.fitting(f"proof.seen.{kind}", said)
+    labels = {name: f"proof.figure.{name}" for name in said if name not in told}
+    return seen, [(words.say(label), said[name]) for name, label in labels.items() if words.has(label)]
+
+
 def figure(words: Words, value: Figure) -> str:
     """A figure as the language writes it."""
     if isinstance(value, bool):
         return words.say("page.evidence.yes" if value else "page.evidence.no")
     if isinstance(value, int):
         return words.number(value)
+    if isinstance(value, float):
+        return words.decimal(value)
     return words.list(value) if isinstance(value, list) else str(value)
