@@ -1,6 +1,7 @@
 """The pages around the statement: home, imprint, how we check, and errors."""
 
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from zweck.editions import acts as editions
@@ -49,9 +50,7 @@ def _meaning(texts: Words, state: State) -> tuple[SafeString, State, str, str]:
 
 def imprint_page(look: Look) -> str:
     """Who answers for this site."""
-    return render_to_string(
-        "site/imprint.html", frame(look) | {"rows": imprint(look), "contact": look.edition.policy.controller.contact}
-    )
+    return render_to_string("site/imprint.html", frame(look) | {"rows": imprint(look)})
 
 
 def imprint(look: Look) -> list[Row]:
@@ -60,6 +59,8 @@ def imprint(look: Look) -> list[Row]:
     tell = look.words.say
     rows = [
         (tell("page.imprint.address"), _address(look, controller)),
+        (tell("page.imprint.email"), [_mail(controller.contact)]),
+        (tell("page.imprint.phone"), [controller.phone or ""]),
         (tell("page.imprint.managed_by"), list(controller.managed_by)),
         (
             tell("page.imprint.register"),
@@ -67,7 +68,6 @@ def imprint(look: Look) -> list[Row]:
         ),
         (tell("page.imprint.vat_id"), [controller.vat_id or ""]),
         (tell("page.imprint.tax_id"), [controller.tax_id or ""]),
-        (tell("page.imprint.phone"), [controller.phone or ""]),
         (tell("page.imprint.representative"), _party(look, controller.representative)),
         (tell("page.imprint.dpo"), _party(look, controller.dpo)),
     ]
@@ -99,7 +99,11 @@ def _party(look: Look, party: Party | None) -> list[str]:
     if party is None:
         return []
     postal = _postal(look.words, party.address) if party.address else []
-    return [say(party.name, look.here.language), *postal, party.email or ""]
+    return [say(party.name, look.here.language), *postal, _mail(party.email) if party.email else ""]
+
+
+def _mail(address: str) -> SafeString:
+    return format_html('<a href="mailto:{0}">{0}</a>', address)
 
 
 def country(texts: Words, code: str) -> str:
