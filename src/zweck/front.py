@@ -7,6 +7,7 @@ there is.
 
 import hashlib
 import logging
+import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -51,6 +52,8 @@ SECURITY: tuple[tuple[str, str], ...] = (
     ("Server", "zweck"),
 )
 HSTS = ("Strict-Transport-Security", "max-age=31536000")
+
+HOST = re.compile(r"([a-z0-9.-]+|\[[a-f0-9]*:[a-f0-9.:]+\])(?::[0-9]+)?")
 
 # What proxies say about a visitor. Read when the proxy is trusted, then taken out: no room sees an address.
 ADDRESS_KEYS = (
@@ -165,9 +168,12 @@ def client(environ: Mapping[str, Any], trusted: tuple[Network, ...]) -> tuple[Ad
 
 
 def host_name(host: str) -> str:
-    """A Host header without its port, in small letters: `[2001:db8::1]:8000` -> `[2001:db8::1]`."""
-    name, colon, port = host.lower().rpartition(":")
-    return (name if colon and port.isdecimal() else host.lower()).removesuffix(".")
+    """A Host header without its port, in small letters: `[2001:db8::1]:8000` -> `[2001:db8::1]`.
+
+    Empty, and so nobody's, where Django would call it malformed: a part behind must not read another name out of it.
+    """
+    found = HOST.fullmatch(host.lower())
+    return found[1].removesuffix(".") if found else ""
 
 
 class Bodies:

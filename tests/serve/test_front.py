@@ -61,6 +61,16 @@ def test_an_unknown_host_is_told_so(running: Trial) -> None:
     assert "content-security-policy" in headers
 
 
+@pytest.mark.parametrize(
+    "host", ["[::1", "[evil]", "[::::]", "127.0.0.1/evil", "evil@127.0.0.1", "localhost?x", "localhost#x"]
+)
+def test_a_malformed_host_is_nobodys_and_no_failure(running: Trial, host: str) -> None:
+    before = running.log
+
+    assert running.get("/size", Host=host)[0] == 421
+    assert running.log == before
+
+
 def test_a_head_request_gets_the_headers_and_no_body(running: Trial) -> None:
     status, headers, body = running.get("/size", "HEAD")
 

@@ -77,7 +77,10 @@ def current(site: str) -> Edition:
 
 def site_for(host: str) -> Edition | None:
     """The edition that answers for a Host header; loopback names preview the default site (or ZWECK_SITE)."""
-    name = urlsplit(f"//{host}").hostname or ""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:  # brackets around what is no address
+        return None
     served = sites()
     if _is_loopback(name):
         chosen = [e for e in served if e.site == settings.SITE] if settings.SITE else []
