@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from tests.site.world import NOW, World
@@ -62,16 +63,46 @@ def test_the_session_is_the_only_cookie_and_no_script_can_read_it(club: World, a
     assert cookie["samesite"] in ("Lax", "Strict")
 
 
-def test_a_form_without_its_token_is_refused(club: World, account: Staff) -> None:
+def test_the_log_in_takes_forms_from_its_own_page_only(club: World, account: Staff) -> None:
     strict = Client(enforce_csrf_checks=True)
+    form = {"name": "Anna", "password": SECRET}
 
-    bare = strict.post("/staff/log-in", {"name": "Anna", "password": SECRET})
-    page = strict.get("/staff/log-in").content.decode()
+    silent = strict.post("/staff/log-in", form)
+    foreign = strict.post("/staff/log-in", form, headers={"Origin": "https://www.example.net"})
+    own = strict.post("/staff/log-in", form, headers={"Origin": "http://testserver"})
+
+    assert (silent.status_code, foreign.status_code, own.status_code) == (403, 403, 302)
+
+
+def test_behind_the_log_in_a_form_needs_its_token(club: World, account: Staff) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    log_in(strict, "Anna", SECRET)
+    page = strict.get("/staff/").content.decode()
     found = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', page)
     assert found is not None
-    full = strict.post("/staff/log-in", {"name": "Anna", "password": SECRET, "csrfmiddlewaretoken": found[1]})
+
+    bare = strict.post("/staff/log-out", headers={"Origin": "http://testserver"})
+    full = strict.post("/staff/log-out", {"csrfmiddlewaretoken": found[1]})
 
     assert (bare.status_code, full.status_code) == (403, 302)
+
+
+def test_who_only_looks_at_the_log_in_leaves_nothing_and_takes_nothing(
+    club: World, account: Staff, client: Client
+) -> None:
+    for path in ("/staff/log-in", acts.link_to_set(account), "/staff/password/MQ/x-y"):
+        client.get(path)
+
+    assert not client.cookies
+    assert Session.objects.count() == 0
+
+
+def test_sessions_that_are_over_go(club: World, account: Staff, client: Client) -> None:
+    log_in(client, "Anna", SECRET)
+    ends = Session.objects.get().expire_date
+
+    assert acts.forget_sessions(ends - timedelta(seconds=1)) == 0
+    assert acts.forget_sessions(ends + timedelta(seconds=1)) == 1
 
 
 def test_leaving_takes_a_button_and_ends_the_session(club: World, account: Staff, client: Client) -> None:

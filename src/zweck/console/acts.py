@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib.auth.tokens import default_token_generator
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
@@ -67,3 +68,8 @@ def by_link(key: str, token: str) -> Staff | None:
     except (ValueError, OverflowError):
         return None
     return account if account is not None and default_token_generator.check_token(account, token) else None
+
+
+def forget_sessions(now: datetime) -> int:
+    """Drop the sessions that are over; nobody else would."""
+    return Session.objects.filter(expire_date__lt=now).delete()[0]

@@ -41,6 +41,11 @@ def staff_page(view: View) -> View:
     return csrf_exempt(guarded)
 
 
+def gate_page(view: View) -> View:
+    """A page for who is not logged in yet: no session and so no cookie. Its form is known by its origin."""
+    return never_cache(view)
+
+
 def members_only(view: View) -> View:
     """Only for who is logged in; everybody else comes to the log-in and then back."""
 
@@ -53,7 +58,7 @@ def members_only(view: View) -> View:
     return staff_page(guarded)
 
 
-@staff_page
+@gate_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def log_in(request: HttpRequest) -> HttpResponse:
     """The log-in."""
@@ -81,7 +86,7 @@ def log_out(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(LOG_IN)
 
 
-@staff_page
+@gate_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest, key: str, token: str) -> HttpResponse:
     """Set a password by the link that the command line gave."""
