@@ -19,10 +19,17 @@ PAGE = """<!doctype html><html lang="en"><title>Page</title><link rel="icon" hre
 </script>
 <img src="http://fonts.example.net/one.png" alt=""></html>"""
 
+CALM = "<!doctype html><title>Calm</title><link rel=icon href='data:,'>"
+PAGES = {
+    "/busy": PAGE,
+    "/skips": f"{CALM}<body><a href='#text'>Skip</a><main id=text tabindex=-1>Text</main>",
+    "/leads-away": f"{CALM}<body><a href='http://shop.example.net/'>Away</a>",
+}
+
 
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        body = PAGE if self.path == "/busy" else "<!doctype html><title>Calm</title><link rel=icon href='data:,'>"
+        body = PAGES.get(self.path, CALM)
         self.send_response_only(200)
         self.send_header("Content-Type", "text/html")
         if self.path == "/strict":

@@ -36,6 +36,19 @@ def test_it_sees_breaches_of_the_content_policy(eye: acts.Eye, address: str) -> 
     assert {v.directive for v in visit.violations} >= {"script-src-elem", "img-src"}
 
 
+def test_it_presses_keys_and_sees_where_the_focus_goes(eye: acts.Eye, address: str) -> None:
+    focus = eye.look(Wish((f"{address}/skips",), ("Tab", "Enter"))).visits[0].focus
+
+    assert focus == (("html", "body", "a"), ("html", "body", "main"))
+
+
+def test_a_key_that_leads_away_is_followed_no_further_and_told_of_nothing(eye: acts.Eye, address: str) -> None:
+    visit = eye.look(Wish((f"{address}/leads-away",), ("Tab", "Enter"))).visits[0]
+
+    assert visit.status == 200
+    assert not [request for request in visit.requests if "example.net" in request.url]
+
+
 def test_a_page_that_does_not_answer_has_no_status(eye: acts.Eye) -> None:
     visit = eye.look(Wish(("http://127.0.0.1:9/",))).visits[0]
 

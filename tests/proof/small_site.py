@@ -31,7 +31,8 @@ def page(language: str, title: str, body: str = "") -> str:
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
         '<link rel="icon" href="/site.svg"><link rel="stylesheet" href="/site.css"></head>'
-        f'<body><a class="skip" href="#main">Skip</a><main id="main"><h1>{title}</h1>{body}</main></body></html>'
+        '<body><a class="skip" href="#main">Skip</a>'
+        f'<main id="main" tabindex="-1"><h1>{title}</h1>{body}</main></body></html>'
     )
 
 

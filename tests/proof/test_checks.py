@@ -22,14 +22,13 @@ from zweck.proof.proofs import PROOFS
 
 Break = Callable[[SmallSite], None]
 HTTP_KINDS = [
-    "page.skip-link",
     "page.languages",
     "words.complete",
     "statement.changes-published",
     "statement.as-archived",
     "page.security-headers",
 ]
-BROWSER_KINDS = ["page.no-third-party", "page.strict-csp", "page.cookie-free"]
+BROWSER_KINDS = ["page.skip-link", "page.no-third-party", "page.strict-csp", "page.cookie-free"]
 
 
 def look(kind: str, target: Target, clock: StillClock) -> Finding:
@@ -67,7 +66,7 @@ def test_a_site_that_keeps_its_word_is_kept(kind: str, live: Target, clock: Stil
 
 BREAKS: list[tuple[str, Break, str]] = [
     ("page.skip-link", in_page("/", 'href="#main"', 'href="/de"'), "/: the first thing that takes the focus is no"),
-    ("page.skip-link", in_page("/de", '<main id="main">', '<main id="text">'), "/de: the skip link leads to #main"),
+    ("page.skip-link", in_page("/de", '<main id="main"', '<main id="text"'), "/de: the skip link leads to #main"),
     ("page.skip-link", in_page("/", "<main", "<div"), "/: has 0 main parts"),
     ("page.languages", in_page("/de", 'lang="de"', 'lang="en"'), "/de: marked as en, de would be right"),
     ("page.languages", in_page("/", "<title>Home</title>", ""), "/: has no title"),
@@ -98,6 +97,24 @@ BREAKS: list[tuple[str, Break, str]] = [
         "/privacy/editions",
     ),
 ]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("old", "new", "trouble"),
+    [
+        (' tabindex="-1"', "", "/: after Tab and Enter the focus is on body, not in the main part"),
+        ('<a class="skip"', '<a class="skip" hidden', "/: after Tab and Enter the focus is on body"),
+    ],
+)
+def test_a_skip_link_that_looks_right_and_does_not_work_is_seen(
+    old: str, new: str, trouble: str, gaze: Gaze, site: SmallSite, live: Target, clock: StillClock
+) -> None:
+    in_page("/", old, new)(site)
+
+    finding = look("page.skip-link", replace(live, place={**live.place, "gaze": gaze}), clock)
+
+    assert [line.partition(", not")[0] for line in finding.trouble] == [trouble.partition(", not")[0]]
 
 
 @pytest.mark.parametrize(("kind", "breaking", "trouble"), BREAKS)

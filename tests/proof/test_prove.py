@@ -21,10 +21,10 @@ def prove(*arguments: str) -> int:
 
 
 def test_what_is_kept_ends_with_zero(world: World, site: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:
-    world.say(says("page.skip-link", rows=("S01",)))
+    world.say(says("page.security-headers", rows=("S01",)))
 
-    assert prove("page.skip-link", "--url", site.url) == 0
-    assert "kept      page.skip-link  control bit" in capsys.readouterr().out
+    assert prove("page.security-headers", "--url", site.url) == 0
+    assert "kept      page.security-headers  control bit" in capsys.readouterr().out
 
 
 def test_what_is_broken_ends_with_one_and_says_why(
@@ -38,16 +38,16 @@ def test_what_is_broken_ends_with_one_and_says_why(
 
 
 def test_json_has_the_agreed_shape(world: World, site: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:
-    world.say(says("page.skip-link", rows=("S01",)), says("test.text", "stated"))
+    world.say(says("page.security-headers", rows=("S01",)), says("test.text", "stated"))
 
-    prove("page.skip-link", "--url", site.url, "--json", "-")
+    prove("page.security-headers", "--url", site.url, "--json", "-")
 
     said = json.loads(capsys.readouterr().out)
     first = said["promises"][0]
     assert said["policy"]["edition"] == 1
     assert said["summary"] == {"stated": 1, "kept": 1}
     assert {"id", "rows", "state", "until", "reach", "checked_at", "control", "figures"} <= first.keys()
-    assert (first["id"], first["rows"], first["control"]) == ("page.skip-link", ["S01"], "bit")
+    assert (first["id"], first["rows"], first["control"]) == ("page.security-headers", ["S01"], "bit")
 
 
 def test_junit_tells_a_failure(world: World, site: SmallSite, tmp_path: Path) -> None:

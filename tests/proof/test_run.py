@@ -232,17 +232,17 @@ def test_without_a_service_the_message_says_what_would_help(tmp_path: Path, sett
 
 
 def test_a_site_that_does_not_answer_leaves_nothing_kept(world: World, clock: StillClock) -> None:
-    world.say(says("page.skip-link"))
+    world.say(says("page.languages"))
 
-    evidence = acts.run(acts.Order("example", "http://127.0.0.1:9", promises=("page.skip-link",)), clock).evidence
+    evidence = acts.run(acts.Order("example", "http://127.0.0.1:9", promises=("page.languages",)), clock).evidence
 
     assert [e.state for e in evidence] == [State.UNKNOWN]
 
 
 def test_a_site_that_keeps_its_word_is_seen_to(world: World, site: SmallSite, clock: StillClock) -> None:
-    world.say(says("page.skip-link"))
+    world.say(says("page.languages"))
 
-    evidence = acts.run(acts.Order("example", site.url, promises=("page.skip-link",)), clock).evidence
+    evidence = acts.run(acts.Order("example", site.url, promises=("page.languages",)), clock).evidence
 
     assert [(e.state, e.control) for e in evidence] == [(State.KEPT, ControlResult.BIT)]
 

@@ -44,24 +44,24 @@ Begun = list[tuple[tuple[str, ...], Process]]
 
 
 def test_quick_proofs_start_at_once_and_alone(world: World, begun: Begun, clock: StillClock) -> None:
-    world.say(says("page.skip-link"), says("page.cookie-free"))
+    world.say(says("page.languages"), says("page.cookie-free"))
 
     schedule.run_due(clock.now())
     schedule.run_due(clock.now())
 
     which = begun[0][0]
     assert len(begun) == 1
-    assert "page.skip-link" in which
+    assert "page.languages" in which
     assert "page.cookie-free" not in which
 
 
 def test_what_is_fresh_is_left_alone_for_six_hours(
     world: World, begun: Begun, clock: StillClock, site: SmallSite
 ) -> None:
-    world.say(says("page.skip-link"))
-    acts.run(acts.Order("example", site.url, promises=("page.skip-link",)), clock)
+    world.say(says("page.languages"))
+    acts.run(acts.Order("example", site.url, promises=("page.languages",)), clock)
     due = schedule._is_due
-    mark = acts.standing(world.edition, clock.now()).marks["page.skip-link"]
+    mark = acts.standing(world.edition, clock.now()).marks["page.languages"]
 
     assert not due(mark, clock.move(timedelta(hours=6) - timedelta(seconds=1)))
     assert due(mark, clock.move(timedelta(seconds=1)))
@@ -70,18 +70,18 @@ def test_what_is_fresh_is_left_alone_for_six_hours(
 def test_what_was_proved_before_this_start_is_proved_anew(
     world: World, begun: Begun, clock: StillClock, site: SmallSite
 ) -> None:
-    world.say(says("page.skip-link"))
-    acts.run(acts.Order("example", site.url, promises=("page.skip-link",)), clock)
+    world.say(says("page.languages"))
+    acts.run(acts.Order("example", site.url, promises=("page.languages",)), clock)
 
     schedule.run_due(clock.move(timedelta(minutes=1)))
 
-    assert "page.skip-link" in begun[0][0]
+    assert "page.languages" in begun[0][0]
 
 
 def test_what_could_not_be_seen_is_tried_again_soon(world: World, begun: Begun, clock: StillClock) -> None:
-    world.say(says("page.skip-link"))
-    acts.run(acts.Order("example", "http://127.0.0.1:9", promises=("page.skip-link",)), clock)
-    mark = acts.standing(world.edition, clock.now()).marks["page.skip-link"]
+    world.say(says("page.languages"))
+    acts.run(acts.Order("example", "http://127.0.0.1:9", promises=("page.languages",)), clock)
+    mark = acts.standing(world.edition, clock.now()).marks["page.languages"]
 
     assert not schedule._is_due(mark, clock.now() + timedelta(minutes=29))
     assert schedule._is_due(mark, clock.now() + timedelta(minutes=30))
@@ -90,17 +90,17 @@ def test_what_could_not_be_seen_is_tried_again_soon(world: World, begun: Begun, 
 def test_evidence_from_before_the_clock_jumped_back_is_taken_anew(
     world: World, begun: Begun, clock: StillClock, site: SmallSite
 ) -> None:
-    world.say(says("page.skip-link"))
-    acts.run(acts.Order("example", site.url, promises=("page.skip-link",)), clock)
+    world.say(says("page.languages"))
+    acts.run(acts.Order("example", site.url, promises=("page.languages",)), clock)
     clock.move(-timedelta(days=1))
 
-    mark = acts.standing(world.edition, clock.now()).marks["page.skip-link"]
+    mark = acts.standing(world.edition, clock.now()).marks["page.languages"]
 
     assert schedule._is_due(mark, clock.now())
 
 
 def test_a_run_that_came_to_nothing_is_not_begun_anew_at_once(world: World, begun: Begun, clock: StillClock) -> None:
-    world.say(says("page.skip-link"))
+    world.say(says("page.languages"))
     schedule.run_due(clock.now())
     begun[0][1].code = 2
 

@@ -138,4 +138,5 @@ def _visit(said: dict[str, Any]) -> Visit:  # Any: what the child says in JSON
         requests=tuple(Request(**request) for request in said["requests"]),
         violations=tuple(Violation(**violation) for violation in said["violations"]),
         storage=tuple(said["storage"]),
+        focus=tuple(tuple(names) for names in said["focus"]),
     )

@@ -8,9 +8,10 @@ import os
 import queue
 import sys
 import threading
+from contextlib import suppress
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Error, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 # Runs before any script of the page, and is not subject to the page's own policy.
 _LISTEN = """
@@ -26,6 +27,15 @@ async () => {
   try { for (const one of await indexedDB.databases()) found.push("indexed-db:" + one.name); } catch {}
   try { for (const name of await caches.keys()) found.push("cache:" + name); } catch {}
   return [found, window.__zweck ?? []];
+}
+"""
+# A key's effect may come a moment later: a jump within the page is a navigation.
+_FOCUSED = """
+async () => {
+  await new Promise((done) => setTimeout(done, 30));
+  const names = [];
+  for (let at = document.activeElement; at; at = at.parentElement) names.unshift(at.localName);
+  return names;
 }
 """
 
@@ -75,12 +85,16 @@ def _visit(context: BrowserContext, url: str, wish: Said) -> Said:
     requests: list[Said] = []
     page.on("request", lambda request: requests.append({"url": request.url, "kind": request.resource_type}))
     status, headers = 0, {}
+    asked: list[Said] = requests
+    focus: list[list[str]] = []
     try:
         answer = page.goto(url, wait_until="load", timeout=wish["page_limit_ms"])
         if answer is not None:
             status, headers = answer.status, answer.headers
         page.wait_for_timeout(wish["settle_ms"])
         storage, violations = page.evaluate(_STORED)
+        asked = list(requests)
+        focus = _press(page, wish["keys"])
     except Error:
         storage, violations, status = [], [], 0
     finally:
@@ -89,10 +103,21 @@ def _visit(context: BrowserContext, url: str, wish: Said) -> Said:
         "url": url,
         "status": status,
         "headers": headers,
-        "requests": requests,
+        "requests": asked,
         "violations": violations,
         "storage": storage,
+        "focus": focus,
     }
+
+
+def _press(page: Page, keys: list[str]) -> list[list[str]]:
+    """Where the focus is after each key; it ends early when a key leads away from the page."""
+    focus: list[list[str]] = []
+    with suppress(Error):
+        for key in keys:
+            page.keyboard.press(key)
+            focus.append(page.evaluate(_FOCUSED))
+    return focus
 
 
 def _first_line(failure: Error) -> str:

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 class Wish:
     """What to look at: pages in order, as one visitor with a fresh profile would open them.
 
-    `settle_ms` is how long a page may still do things after it has loaded.
+    `settle_ms` is how long a page may still do things after it has loaded. `keys` are pressed after that, in order;
+    what a page asks for, stores or breaches from then on is not told.
     """
 
     urls: tuple[str, ...]
+    keys: tuple[str, ...] = ()
     settle_ms: int = 150
     page_limit_ms: int = 15_000
 
@@ -34,7 +36,10 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One opened page. `status` is 0 where nothing answered."""
+    """One opened page. `status` is 0 where nothing answered.
+
+    `focus`: after each key of the wish, the names of the elements from the root to the one that has the focus.
+    """
 
     url: str
     status: int
@@ -42,6 +47,7 @@ class Visit:
     requests: tuple[Request, ...]
     violations: tuple[Violation, ...]
     storage: tuple[str, ...]  # "local-storage:key", "session-storage:key", "indexed-db:name", "cache:name"
+    focus: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

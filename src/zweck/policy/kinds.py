@@ -131,7 +131,7 @@ security.ease | aim | O03 | nothing can: an aim
 site.tls | checked | | certificate and protocol of the declared origin, from outside
 
 [website]
-page.skip-link | checked | S01 | the first Tab and Enter move the focus to the text, in a real browser
+page.skip-link | checked | S01 | the markup of every page; Tab and Enter in a real browser on one page of each kind
 page.languages | checked | S02 | each language answers under its own address, titled and marked
 words.complete | checked | S02 | every text exists in every language, with the same numbers, dates and links
 statement.changes-published | checked | S05 | every edition is readable here, with its difference to the next

@@ -13,6 +13,8 @@ from zweck.proof.scratch import relay
 
 # Our pages are done when they have loaded; a planted request is asked for before that.
 _SETTLE_MS = 50
+# The first keys of whoever has no mouse, pressed on every page once all else has been seen.
+_KEYS = ("Tab", "Enter")
 
 
 class Gaze:
@@ -54,7 +56,7 @@ class Gaze:
         try:
             self._eye = self._eye or Eye(reach=("127.0.0.1", self._host))
             looks = self._eye.look(
-                Wish(tuple(urljoin(f"{target.base_url}/", path) for path in paths), settle_ms=_SETTLE_MS)
+                Wish(tuple(urljoin(f"{target.base_url}/", path) for path in paths), _KEYS, _SETTLE_MS)
             )
         except CannotLook as blind:
             self._blind, self._eye = str(blind), None
