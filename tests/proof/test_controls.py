@@ -12,6 +12,7 @@ from zweck.promises.register import proofs
 from zweck.promises.values import Clock, ControlResult, Finding, Proof, State, Target
 from zweck.proof.examine import prove
 from zweck.proof.gaze import Gaze
+from zweck.proof.promised import promised
 from zweck.proof.proofs import PROOFS
 from zweck.proof.scratch import relay
 from zweck.proof.values import Promised
@@ -94,6 +95,14 @@ def test_a_part_whose_control_is_blind_allows_red_but_no_green(live: Target, clo
 
     assert (evidence.state, evidence.control) == (State.UNKNOWN, ControlResult.BIT)
     assert evidence.trouble == ("the control could not be run: the proof stopped with LookupError",)
+
+
+def test_what_the_house_promises_of_itself_needs_no_sentence(world: World) -> None:
+    edition = world.say(says("page.languages"))
+
+    beyond = {promise.id for promise in promised(edition) if promise.beyond}
+
+    assert {"ledger.append-only", "ledger.sequenced", "ledger.consistent", "house.contracts"} <= beyond
 
 
 def test_every_promise_kind_is_proved_in_one_place(world: World) -> None:

@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from tests.proof.conftest import World, says
 from tests.proof.small_site import SmallSite
+from zweck.promises import register
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +36,25 @@ def test_what_is_broken_ends_with_one_and_says_why(
 
     assert prove("page.skip-link", "--url", site.url) == 1
     assert "/: the skip link leads to #main, which is not the main part" in capsys.readouterr().out
+
+
+def test_what_was_not_asked_for_does_not_count(world: World, site: SmallSite) -> None:
+    world.say(says("page.languages"), says("page.security-headers"), says("a.vouched", "attested", until="2020-01-01"))
+    site.headers["Referrer-Policy"] = "unsafe-url"
+
+    assert prove("page.security-headers", "--url", site.url) == 1
+    assert prove("page.languages", "--url", site.url) == 0
+
+
+def test_a_lapsed_attestation_is_a_finding_of_the_whole_run_only(
+    world: World, site: SmallSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.say(says("page.languages"), says("a.vouched", "attested", until="2020-01-01"))
+    languages = register.proof_of("page.languages")
+    monkeypatch.setattr(register, "_proofs", {"page.languages": languages})
+
+    assert prove("--quick", "--url", site.url) == 0
+    assert prove("--url", site.url) == 1
 
 
 def test_json_has_the_agreed_shape(world: World, site: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:

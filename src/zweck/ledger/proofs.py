@@ -12,7 +12,7 @@ from zweck.ledger.models import Act, Checkpoint, Position, Testimony
 from zweck.ledger.values import Where
 from zweck.policy.sentences import Sentence
 from zweck.promises.register import register
-from zweck.promises.values import Clock, CouldNotLook, Finding, Proof, Reach, Target
+from zweck.promises.values import Clock, CouldNotLook, Finding, Proof, Reach, Target, once
 
 PATIENCE = timedelta(seconds=5)
 _PLANTED_AT = datetime(2000, 1, 1, tzinfo=UTC)
@@ -128,6 +128,6 @@ def _at(target: Target, where: Where) -> Target:
     return replace(target, place={**target.place, "ledger": where})
 
 
-APPEND_ONLY = Proof("ledger.append-only", append_only, _unprotected, Reach.PROCESS, needs=("tables",))
-SEQUENCED = Proof("ledger.sequenced", sequenced, _forgotten, Reach.PROCESS, needs=("tables",))
-CONSISTENT = Proof("ledger.consistent", consistent, _tampered, Reach.HOST, needs=("tables",))
+APPEND_ONLY = Proof("ledger.append-only", append_only, _unprotected, Reach.PROCESS, needs=("tables",), beyond=once)
+SEQUENCED = Proof("ledger.sequenced", sequenced, _forgotten, Reach.PROCESS, needs=("tables",), beyond=once)
+CONSISTENT = Proof("ledger.consistent", consistent, _tampered, Reach.HOST, needs=("tables",), beyond=once)

@@ -34,11 +34,17 @@ class Order:
     quick: bool = False
     promises: tuple[str, ...] = ()
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is about everything the site promises."""
+        return not (self.quick or self.promises)
+
 
 @dataclass(frozen=True, slots=True)
 class Ran:
     """A finished run."""
 
+    order: Order
     edition: Edition
     evidence: tuple[Evidence, ...]
     standing: Standing = field(repr=False)
@@ -77,7 +83,7 @@ def run(order: Order, clock: Clock, tell: Callable[[Evidence], None] = lambda _:
         finally:
             if outcome != "finished":
                 keep.give_up(begun, outcome, clock.now())
-    return Ran(edition, evidence, standing)
+    return Ran(order, edition, evidence, standing)
 
 
 def provable(edition: Edition) -> tuple[Promised, ...]:
