@@ -267,3 +267,29 @@ def test_a_statement_takes_at_most_five_milliseconds() -> None:
         taken.append(time.perf_counter() - start)
 
     assert sorted(taken)[4] < 0.005
+
+
+def test_a_law_is_cited_as_each_language_cites() -> None:
+    said = [text_of(site("reference"), "purpose.basis:measurement", language) for language in ("de", "en")]
+
+    assert said[0].endswith(
+        "(Art.\N{NO-BREAK SPACE}6 Abs.\N{NO-BREAK SPACE}1 lit.\N{NO-BREAK SPACE}a DSGVO, "
+        "§\N{NO-BREAK SPACE}25 Abs.\N{NO-BREAK SPACE}1 TDDDG)."
+    )
+    assert said[1].endswith("(Art.\N{NO-BREAK SPACE}6(1)(a) GDPR, section\N{NO-BREAK SPACE}25(1) TDDDG).")
+
+
+@pytest.mark.parametrize(
+    ("law", "cited"),
+    [
+        ("Art. 9(2)(h) GDPR", "(Art. 6(1)(b) GDPR, Art. 9(2)(h) GDPR)."),
+        ("Art. 6(1)(b) GDPR, section 312 BGB", "(Art. 6(1)(b) GDPR, section 312 BGB)."),
+    ],
+)
+def test_a_ground_beside_article_six_is_said_and_article_six_only_once(law: str, cited: str) -> None:
+    policy = site("reference").model_dump()
+    policy["purposes"]["trial"]["law"] = law
+
+    said = text_of(Policy.model_validate(policy), "purpose.basis:trial")
+
+    assert said.replace("\N{NO-BREAK SPACE}", " ").endswith(cited)

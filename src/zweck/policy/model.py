@@ -103,7 +103,7 @@ class Purpose(Table):
 
     name: Text  # as forms and statement call it
     basis: Basis | None = None  # legal basis (GDPR Art. 6(1))
-    law: str | None = None  # the basis or duty, cited
+    law: Text | None = None  # the basis or duty, cited
     data: list[Slug] = []  # ids of the data it needs
     mandatory: bool | None = None  # whether a person must give them
     consequence: Text | None = None  # of not giving the data (GDPR Art. 13(2)(e))
@@ -141,7 +141,7 @@ class Mechanism(Table):
     name: Text  # as the statement calls it
     # by which rule of GDPR Art. 44-49
     kind: Literal["adequacy", "dpf", "scc", "bcr", "privacy-shield", "safe-harbor", "derogation"]
-    law: str | None = None  # decision or contract, cited
+    law: Text | None = None  # decision or contract, cited
     since: Day | None = None  # first day on which it holds
     until: Day | None = None  # last day on which it holds
     certified: bool = False  # the controller itself takes part (self-certification)
@@ -189,7 +189,7 @@ class Retention(Table):
     days: int | None = Field(default=None, ge=0)  # the period; either this or `years`
     counted_from: Literal["event", "end-of-year"] = "event"  # where the period begins
     ground: Literal["law", "choice"] = "choice"  # whether law demands it or we chose it
-    law: str | None = None  # cited, where law demands it
+    law: Text | None = None  # cited, where law demands it
 
 
 class Right(Table):

@@ -8,7 +8,7 @@ from zweck.policy.kinds import KINDS
 from zweck.policy.model import Address, Paragraph, Party, Policy
 from zweck.policy.sentences import Sentence, Span
 from zweck.policy.texts import Text, say
-from zweck.policy.words import PARAMETER, Template, Words
+from zweck.policy.words import PARAMETER, Template, Words, bound
 
 Param = str | int | Span | tuple[Span, ...]
 
@@ -59,6 +59,10 @@ class Pen:
     def text(self, text: Text) -> str:
         """A text of the policy in this language."""
         return say(text, self.language)
+
+    def cited(self, law: Text | None) -> str:
+        """A citation of the policy in this language; empty where there is none."""
+        return bound(self.text(law)) if law else ""
 
     def vouches(self, promise: str) -> bool:
         """Whether anybody vouched for this promise, even if the time has run out, or a measure names it."""
@@ -179,4 +183,4 @@ def _braced(names: set[str]) -> str:
 
 @cache
 def _cut(text: str) -> Template:
-    return tuple(PARAMETER.split(text))
+    return tuple(PARAMETER.split(bound(text)))

@@ -24,3 +24,10 @@ def say(text: str | Mapping[str, str], language: str) -> str:
     Raises KeyError when the text lacks the language (the loader refuses such a policy beforehand).
     """
     return text if isinstance(text, str) else text[language]
+
+
+def wordings(text: str | Mapping[str, str] | None) -> tuple[str, ...]:
+    """The text in all its languages; empty where there is none."""
+    if text is None:
+        return ()
+    return (text,) if isinstance(text, str) else tuple(text.values())

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 FOLDER = Path(__file__).with_name("words")
 PARAMETER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+CITED = re.compile(r"(§§?|\b(?:Art|Abs|lit|Nr)\.|\b[Ss]ections?) (?=\d|[a-z]\b)")
 PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})  # the CLDR categories
 RULES: Mapping[str, Callable[[int], str]] = MappingProxyType(
     {
@@ -61,7 +62,7 @@ class Words:
         form = "" if n is None else self._plural(n)
         known = self._templates.get((key, form))
         if known is None:
-            known = self._templates[key, form] = tuple(PARAMETER.split(self._text(key, form)))
+            known = self._templates[key, form] = tuple(PARAMETER.split(bound(self._text(key, form))))
         return known
 
     def say(self, key: str, **params: object) -> str:
@@ -156,6 +157,11 @@ class Words:
         if isinstance(found, list):
             return tuple(found)
         raise NoWords(f"no list {key!r} in language {self.language!r}; it belongs into words/{self.language}.toml")
+
+
+def bound(text: str) -> str:
+    """The text with its citations held together on one line: "Art. 6", "§ 147", "section 147"."""
+    return CITED.sub("\\1\N{NO-BREAK SPACE}", text)
 
 
 def words(language: str) -> Words:

@@ -5,9 +5,15 @@ from collections.abc import Callable, Iterator
 
 from zweck.policy.model import Purpose
 from zweck.policy.rules.register import Case, Finding, rule
+from zweck.policy.texts import Text, wordings
 
 PROFILE = "gdpr13"
 GROUND = re.compile(r"\bart\w*\.?\s*9\b|§+\s*22\s*BDSG", re.IGNORECASE)  # a ground for special categories, cited
+
+
+def _is_cited(ground: re.Pattern[str], law: Text | None) -> bool:
+    """Whether a citation names the ground, in every language it is given in."""
+    return law is not None and all(ground.search(wording) for wording in wordings(law))
 
 
 def _purposes(case: Case, wanting: Callable[[Purpose], bool], message: str) -> Iterator[Finding]:
@@ -118,7 +124,7 @@ def special_ground(case: Case) -> Iterator[Finding]:
     special = {name for name, datum in case.policy.data.items() if datum.special}
     for name, purpose in case.policy.purposes.items():
         held = [datum for datum in purpose.data if datum in special]
-        if held and purpose.basis != "consent" and not GROUND.search(purpose.law or ""):
+        if held and purpose.basis != "consent" and not _is_cited(GROUND, purpose.law):
             message = f"{case.named(purpose.name)}: {', '.join(held)} are of a special category; no ground is named."
             yield Finding(f"purposes.{name}", message)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from zweck.policy.rules.register import Case, Finding, rule
+from zweck.policy.texts import wordings
 
 
 @rule(
@@ -137,10 +138,12 @@ def retired_law(case: Case) -> Iterator[Finding]:
     cited = [(f"purposes.{name}.law", purpose.law) for name, purpose in policy.purposes.items()]
     cited += [(f"mechanisms.{name}.law", mechanism.law) for name, mechanism in policy.mechanisms.items()]
     cited += [(f"retention[{place}].law", row.law) for place, row in enumerate(policy.retention)]
+    retired = [old for old in case.law.retired if old.kind == "law" and old.since <= case.on]
     for path, law in cited:
-        for old in case.law.retired:
-            if old.kind == "law" and old.since <= case.on and law and _cites(law, old.names):
-                yield Finding(path, f"`{law}` cites {old.names[0]}, which is no more since {old.since}: {old.now}.")
+        for old in retired:
+            wrong = next((wording for wording in wordings(law) if _cites(wording, old.names)), None)
+            if wrong:
+                yield Finding(path, f"`{wrong}` cites {old.names[0]}, which is no more since {old.since}: {old.now}.")
 
 
 def _cites(law: str, names: tuple[str, ...]) -> bool:

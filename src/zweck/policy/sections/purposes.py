@@ -1,11 +1,14 @@
 """Purposes: what each is for, on which basis, with which data, and what binds us to it."""
 
+import re
 from collections.abc import Iterator
 
 from zweck.policy.model import Form, Policy, Purpose
 from zweck.policy.pen import Pen
 from zweck.policy.sections.claims import claimed
 from zweck.policy.sentences import Sentence
+
+SIX = re.compile(r"\bart\w*\.?\s*6\b", re.IGNORECASE)
 
 
 def sentences(policy: Policy, pen: Pen) -> Iterator[Sentence]:
@@ -38,8 +41,10 @@ def _purpose(id: str, purpose: Purpose, policy: Policy, pen: Pen) -> Iterator[Se
 def _basis(purpose: Purpose, pen: Pen) -> str:
     basis = pen.words.say(f"basis.{purpose.basis}.name")
     article = pen.words.say(f"basis.{purpose.basis}.article")
-    if purpose.law and not ("GDPR" in purpose.law or "DSGVO" in purpose.law):
-        article = f"{article}, {purpose.law}"
+    law = pen.cited(purpose.law)
+    if law:
+        # Whoever cites Art. 6 in words of their own has said it; the usual citation would say it twice.
+        article = law if SIX.search(law) else f"{article}, {law}"
     return f"{basis} ({article})"
 
 

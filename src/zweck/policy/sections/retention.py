@@ -44,7 +44,7 @@ def _kept(rule: Retention, pen: Pen) -> Sentence:
         country="" if anywhere else pen.words.in_country(rule.jurisdiction),
         duration=_length(rule, pen),
         start=pen.words.say(f"statement.counted_from.{rule.counted_from}"),
-        law=rule.law or "",
+        law=pen.cited(rule.law),
     )
 
 
@@ -69,5 +69,11 @@ def _row(rule: Retention, policy: Policy, pen: Pen) -> tuple[str, ...]:
         say("statement.grid.retention.everywhere") if everywhere else pen.words.country(rule.jurisdiction),
         _length(rule, pen),
         say(f"statement.grid.retention.{rule.counted_from}"),
-        (rule.law if rule.ground == "law" else None) or say(f"statement.grid.retention.{rule.ground}"),
+        _ground(rule, pen),
     )
+
+
+def _ground(rule: Retention, pen: Pen) -> str:
+    if rule.ground == "law" and rule.law:
+        return pen.cited(rule.law)
+    return pen.words.say(f"statement.grid.retention.{rule.ground}")

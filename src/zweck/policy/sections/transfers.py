@@ -39,7 +39,7 @@ def _ground(id: str, mechanism: Mechanism, receiving: list[str], pen: Pen) -> Se
 def _lawful(mechanism: Mechanism, pen: Pen) -> str:
     """A mechanism with the act it rests on."""
     name = pen.text(mechanism.name)
-    return f"{name}, {mechanism.law}" if mechanism.law else name
+    return f"{name}, {pen.cited(mechanism.law)}" if mechanism.law else name
 
 
 def _programme(id: str, mechanism: Mechanism, pen: Pen) -> Iterator[Sentence]:
