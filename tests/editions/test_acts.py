@@ -128,10 +128,13 @@ def test_an_old_edition_reads_as_it_read_then(write_policy: WritePolicy, now: da
     write_policy(CLUB.replace("Beantwortung Ihrer Anfrage", "Antwort auf Ihre Anfrage"))
     acts.take_up(now)
 
-    old = acts.numbered("club", 1)
+    old, following = acts.numbered("club", 1)
 
     assert acts.statement_of(old, "de") == before
+    assert following == acts.current("club")
     assert acts.statement_of(acts.current("club"), "de") != before
+    with pytest.raises(NoEdition, match="edition 3"):
+        acts.numbered("club", 3)
 
 
 def test_the_policy_in_force_lies_in_the_data_folder(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from zweck.editions import acts as editions
+from zweck.editions.errors import NoEdition
 from zweck.editions.values import Edition, Trouble
 from zweck.policy.load import loads
 from zweck.policy.sentences import Sentence, Statement
@@ -97,6 +98,13 @@ class World:
         """As the archive would say it."""
         return self.archive.get(edition.number) or statement(edition.policy, language)
 
+    def numbered(self, site: str, number: int) -> tuple[Edition, Edition | None]:
+        """An edition and the one after it."""
+        found = {edition.number: edition for edition in self.editions}
+        if number not in found:
+            raise NoEdition(site)
+        return found[number], found.get(number + 1)
+
     def standing(self, edition: Edition, now: datetime) -> Standing:
         """All sentences kept, but for those a test says otherwise of."""
         self.asked += 1
@@ -136,6 +144,7 @@ def club(monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(editions, "site_for", world.site_for)
     monkeypatch.setattr(editions, "sites", lambda: (world.editions[-1],))
     monkeypatch.setattr(editions, "editions_of", lambda site: tuple(reversed(world.editions)))
+    monkeypatch.setattr(editions, "numbered", world.numbered)
     monkeypatch.setattr(editions, "statement_of", world.statement_of)
     monkeypatch.setattr(editions, "trouble", lambda site: world.trouble)
     monkeypatch.setattr(editions, "revision", lambda site: world.revision)

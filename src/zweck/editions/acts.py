@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
 
 from zweck import doors
 from zweck.editions import models
@@ -62,9 +62,10 @@ class Proposal:
 
 
 def sites() -> tuple[Edition, ...]:
-    """The editions in force of all sites served, the default site first."""
-    rows = models.Site.objects.filter(served=True).prefetch_related("editions__texts")
-    return tuple(_edition(row.site, row.editions.all()[0]) for row in rows if row.editions.all())
+    """The editions in force of all sites served, the default site first. Old editions are not read."""
+    newest = models.Edition.objects.filter(site=OuterRef("site")).order_by("-number").values("pk")[:1]
+    rows = _with_texts(models.Edition.objects.filter(site__served=True, pk=Subquery(newest))).select_related("site")
+    return tuple(_edition(row.site.site, row) for row in rows.order_by("site__position", "site__site"))
 
 
 def current(site: str) -> Edition:
@@ -93,12 +94,12 @@ def editions_of(site: str) -> tuple[Edition, ...]:
     return tuple(_edition(site, row) for row in _rows(site))
 
 
-def numbered(site: str, number: int) -> Edition:
-    """One edition by its number. Raises NoEdition."""
-    row = _rows(site).filter(number=number).first()
-    if row is None:
+def numbered(site: str, number: int) -> tuple[Edition, Edition | None]:
+    """One edition by its number, and the one that followed it if any. Raises NoEdition."""
+    found = {row.number: _edition(site, row) for row in _rows(site).filter(number__in=(number, number + 1))}
+    if number not in found:
         raise NoEdition(f"{site} has no edition {number}")
-    return _edition(site, row)
+    return found[number], found.get(number + 1)
 
 
 def statement_of(edition: Edition, language: str) -> Statement:
@@ -247,7 +248,12 @@ def _account(edition: models.Edition) -> dict[str, str | int]:
 
 
 def _rows(site: str) -> QuerySet[models.Edition]:
-    return models.Edition.objects.filter(site__site=site).prefetch_related("texts")
+    return _with_texts(models.Edition.objects.filter(site__site=site))
+
+
+def _with_texts(editions: QuerySet[models.Edition]) -> QuerySet[models.Edition]:
+    # Hashes only: a text is some 50 kB, and every request of a page comes this way.
+    return editions.prefetch_related(Prefetch("texts", models.EditionText.objects.defer("body")))
 
 
 def _edition(site: str, row: models.Edition) -> Edition:

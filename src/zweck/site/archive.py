@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from zweck.editions import acts as editions
+from zweck.editions.errors import NoEdition
 from zweck.editions.values import Edition
 from zweck.policy.sentences import Statement
 from zweck.site import prose
@@ -53,16 +54,11 @@ def list_page(look: Look) -> str:
 
 def edition_page(look: Look) -> str:
     """One edition in full. Raises Http404 for a number there never was."""
-    every = {e.number: e for e in editions.editions_of(look.edition.site)}
-    number = look.here.rest
-    edition = every.get(int(number)) if number.isascii() and number.isdecimal() and len(number) < 9 else None
-    if edition is None:
-        raise Http404(number)
+    edition, following = _asked(look)
     language = look.here.language
     if language not in dict(edition.texts):
         language = edition.texts[0][0]
     statement = editions.statement_of(edition, language)
-    following = every.get(edition.number + 1)
     context = {
         "title": look.words.say("page.editions.old_title", title=statement.title, number=edition.number),
         "when": _when(look, edition, following),
@@ -73,6 +69,16 @@ def edition_page(look: Look) -> str:
         "changes": _changes(look, statement, following) if following else [],
     }
     return render_to_string("site/edition.html", frame(look) | context)
+
+
+def _asked(look: Look) -> tuple[Edition, Edition | None]:
+    number = look.here.rest
+    if not (number.isascii() and number.isdecimal() and len(number) < 9):
+        raise Http404(number)
+    try:
+        return editions.numbered(look.edition.site, int(number))
+    except NoEdition:
+        raise Http404(number) from None
 
 
 def _changes(look: Look, statement: Statement, following: Edition) -> list[Change]:
