@@ -1,5 +1,7 @@
 """The pages around the statement: home, imprint, how we check, and errors."""
 
+from collections.abc import Sequence
+
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -57,7 +59,7 @@ def imprint(look: Look) -> list[Row]:
     """The imprint, label and lines; what the policy does not declare is left out."""
     controller = look.edition.policy.controller
     tell = look.words.say
-    rows = [
+    rows: list[tuple[str, Sequence[str]]] = [
         (tell("page.imprint.address"), _address(look, controller)),
         (tell("page.imprint.email"), [_mail(controller.contact)]),
         (tell("page.imprint.phone"), [controller.phone or ""]),
