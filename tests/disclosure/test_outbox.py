@@ -167,3 +167,8 @@ def test_a_look_that_goes_in_circles_ends(taken: Hook) -> None:
 def test_where_nobody_answers_nothing_is_known(url: str) -> None:
     with pytest.raises(NotReached):
         acts.look_at(url)
+
+
+def test_why_nobody_answered_is_told_in_words() -> None:
+    with pytest.raises(NotReached, match="the connection was refused"):
+        acts.look_at("http://127.0.0.1:9/")

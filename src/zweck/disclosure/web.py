@@ -8,6 +8,8 @@ import urllib.request
 from collections.abc import Mapping
 from datetime import datetime
 from http.client import HTTPException, HTTPMessage
+from socket import gaierror
+from ssl import SSLError
 from typing import IO
 from urllib.parse import urljoin, urlsplit
 
@@ -17,6 +19,13 @@ from zweck.disclosure.values import Seen
 _TIMEOUT_SECONDS = 10
 _MOST_HOPS = 5
 _AGENT = "Zweck"
+_WHY: tuple[tuple[type[BaseException], str], ...] = (
+    (gaierror, "its name could not be looked up"),
+    (SSLError, "no secure connection came about"),
+    (TimeoutError, "no answer in time"),
+    (ConnectionRefusedError, "the connection was refused"),
+    (ConnectionError, "the connection was lost"),
+)
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -83,6 +92,14 @@ def _status(request: urllib.request.Request) -> tuple[int, str]:
             onward = answer.headers.get("Location", "") if 300 <= answer.code < 400 else ""
             return answer.code, onward
     except urllib.error.URLError as trouble:
-        raise NotDelivered(type(trouble.reason).__name__) from trouble
+        raise NotDelivered(_why(trouble.reason)) from trouble
     except (OSError, HTTPException) as trouble:
-        raise NotDelivered(type(trouble).__name__) from trouble
+        raise NotDelivered(_why(trouble)) from trouble
+
+
+def _why(trouble: object) -> str:
+    """Why there was no answer, in words; of the exception nothing else, since its message may hold an address."""
+    for kind, words in _WHY:
+        if isinstance(trouble, kind):
+            return words
+    return type(trouble).__name__
