@@ -1,5 +1,6 @@
 """A starter policy loads at once, asks what it cannot know, and never overwrites."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -83,3 +84,15 @@ def test_a_file_that_exists_is_never_overwritten(tmp_path: Path) -> None:
 def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
     with pytest.raises(NewRefused, match="cannot be written"):
         write_new(tmp_path / "none" / "policy.toml", "x")
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_what_a_starter_fills_in_fits_the_sentences_it_goes_into(language: str) -> None:
+    policy = loads(new("shop", "The Shop", [language]).encode(), "starter").policy
+
+    said = [sentence.text for sentence in statement(policy, language).sentences()]
+
+    # A clause that begins a sentence of its own in the middle of another, or ends one twice.
+    assert [text for text in said if re.search(r"\b(ohne sie|without it) (Ohne|Without)\b|\.\.", text)] == []
+    # What the device sends by itself, nobody enters.
+    assert [text for text in said if re.search("(Angaben|enter).*(Server|servers)", text)] == []

@@ -106,7 +106,7 @@ class Purpose(Table):
     law: Text | None = None  # the basis or duty, cited
     data: list[Slug] = []  # ids of the data it needs
     mandatory: bool | None = None  # whether a person must give them
-    consequence: Text | None = None  # of not giving the data (GDPR Art. 13(2)(e))
+    consequence: Text | None = None  # of not giving the data, as it goes on after "without it …" (GDPR Art. 13(2)(e))
     recipients: list[Slug] = []  # ids of those who receive them
     places: list[Slug] = []  # ids of the places where they rest
     retention: str | None = None  # a retention class
