@@ -54,6 +54,7 @@ class SmallSite:
             "/site.svg": ("image/svg+xml", '<svg xmlns="http://www.w3.org/2000/svg"/>'),
             "/z/pages.json": ("application/json", json.dumps({"pages": LISTED})),
         }
+        self.error = page("en", "Nothing is here")
         self.url = ""
 
 
@@ -65,6 +66,7 @@ def served(site: SmallSite) -> Iterator[SmallSite]:
         def do_GET(self) -> None:
             kind, body = site.files.get(self.path, ("text/html; charset=utf-8", site.pages.get(self.path, "")))
             self.send_response_only(200 if body else 404)
+            body = body or site.error
             for name, value in site.headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Type", kind)

@@ -1,5 +1,6 @@
 """Each check sees what it is there for, on a small site that keeps its promises until a test breaks one."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -127,6 +128,54 @@ def test_a_broken_promise_is_seen(
 
     assert not finding.kept
     assert any(line.startswith(trouble) for line in finding.trouble), finding.trouble
+
+
+def on_error(site: SmallSite) -> None:
+    site.error = page("en", "Nothing is here", '<img src="https://pixel.example.net/a.gif" alt="">')
+
+
+def left_out_of_the_list(site: SmallSite) -> None:
+    in_page("/", "<h1>", '<a href="/hidden">more</a><h1>')(site)
+    site.pages["/hidden"] = page("en", "Hidden", '<img src="https://pixel.example.net/a.gif" alt="">')
+
+
+def beside_the_list(site: SmallSite) -> None:
+    kind, text = site.files["/z/pages.json"]
+    site.files["/z/pages.json"] = (kind, json.dumps(json.loads(text) | {"besides": ["/staff/log-in"]}))
+    site.pages["/staff/log-in"] = page("en", "Log in", '<img src="https://pixel.example.net/a.gif" alt="">')
+
+
+@pytest.mark.parametrize("breaking", [on_error, left_out_of_the_list, beside_the_list])
+def test_no_page_a_visitor_can_come_to_goes_unseen(
+    breaking: Break, site: SmallSite, live: Target, clock: StillClock
+) -> None:
+    breaking(site)
+
+    finding = look("page.no-third-party", live, clock)
+
+    assert not finding.kept
+    assert "names pixel.example.net" in finding.trouble[0]
+
+
+@pytest.mark.parametrize(
+    "kind", ["page.no-third-party", "page.strict-csp", "page.cookie-free", "page.security-headers"]
+)
+@pytest.mark.parametrize("body", ["", "x" * 4_000_001])
+def test_a_page_that_cannot_be_seen_keeps_no_promise(
+    kind: str, body: str, site: SmallSite, live: Target, clock: StillClock
+) -> None:
+    site.pages["/de"] = body
+
+    with pytest.raises(CouldNotLook, match="/de"):
+        look(kind, live, clock)
+
+
+def test_a_style_sheet_that_names_a_picture_without_url_is_seen(
+    site: SmallSite, live: Target, clock: StillClock
+) -> None:
+    site.files["/site.css"] = ("text/css", '@media print { body { background: image-set("//example.net/a.gif" 1x) } }')
+
+    assert look("page.no-third-party", live, clock).trouble == ("/site.css: names example.net",)
 
 
 def test_a_style_sheet_that_names_a_foreign_font_is_seen(site: SmallSite, live: Target, clock: StillClock) -> None:

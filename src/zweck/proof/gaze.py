@@ -8,7 +8,7 @@ from zweck.eye.acts import Eye
 from zweck.eye.errors import CannotLook
 from zweck.eye.values import Looks, Wish
 from zweck.promises.values import CouldNotLook, Target
-from zweck.proof.pages import pages_of
+from zweck.proof.pages import NOWHERE, pages_of
 from zweck.proof.scratch import relay
 
 # Our pages are done when they have loaded; a planted request is asked for before that.
@@ -51,6 +51,7 @@ class Gaze:
             with relay(target, lambda answer: answer) as by_name:
                 return self._look(by_name)
         paths = [page.path for page in pages_of(target).one_per_template()]
+        usual = [404 if path == NOWHERE else 200 for path in paths]
         if self._blind:
             raise CouldNotLook(self._blind)
         try:
@@ -61,8 +62,9 @@ class Gaze:
         except CannotLook as blind:
             self._blind, self._eye = str(blind), None
             raise CouldNotLook(self._blind) from blind
-        if silent := [visit.url for visit in looks.visits if visit.status == 0]:
-            raise CouldNotLook(f"the browser got no answer at {urlsplit(silent[0]).path}")
+        for visit, status in zip(looks.visits, usual, strict=True):
+            if visit.status != status:
+                raise CouldNotLook(f"the browser was answered {visit.status} at {urlsplit(visit.url).path}")
         return looks
 
 

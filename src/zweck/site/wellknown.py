@@ -14,6 +14,7 @@ from zweck.site.pages import address
 from zweck.site.views import error
 
 PAGES = ("home", "statement", "checks", "editions", "technologies", "imprint")
+BESIDES = ("/staff/log-in",)  # open to all as well, in the language the browser asks for
 SECURITY_DAYS = 180
 A_DAY = "public, max-age=86400"
 
@@ -84,7 +85,7 @@ def listed(edition: Edition) -> HttpResponse:
         {"path": address(languages, page, code, rest), "language": code, "template": _template(page, rest)}
         for page, code, rest in rows
     ]
-    return JsonResponse({"pages": pages})
+    return JsonResponse({"pages": pages, "besides": BESIDES})
 
 
 def _template(page: str, rest: str) -> str:

@@ -25,7 +25,7 @@ def check(target: Target, _sentence: Sentence, _clock: Clock) -> Finding:
     What the header says is enough for a red; a green needs the browser.
     """
     pages = pages_of(target)
-    listed = pages.each(pages.listed())
+    listed = pages.public()
     lax = [f"{page.path}: {wrong}" for page, answer in listed for wrong in _wrongs(answer)]
     if lax:
         return Finding(False, "the content policy of every public page", {"pages": len(listed)}, tuple(lax))

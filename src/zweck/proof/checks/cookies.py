@@ -4,7 +4,6 @@ from contextlib import AbstractContextManager
 
 from zweck.policy.sentences import Sentence
 from zweck.promises.values import Clock, Figure, Finding, Proof, Reach, Target, once
-from zweck.proof.checks.headers import NOWHERE
 from zweck.proof.gaze import look_at
 from zweck.proof.markup import read
 from zweck.proof.pages import Pages, pages_of
@@ -37,10 +36,10 @@ def check(target: Target, _sentence: Sentence, _clock: Clock) -> Finding:
 
 
 def _paths(pages: Pages) -> list[str]:
-    """Every public page, the files it loads from us, and an error page."""
-    paths = [page.path for page in pages.listed()]
+    """Every public page, an error among them, and the files they load from us."""
+    paths = [page.path for page, _ in pages.public()]
     own = [source for path in paths for source in read(pages.fetch(path).text).sources if source.startswith("/")]
-    return list(dict.fromkeys([*paths, *(path for path in own if not path.startswith("//")), NOWHERE]))
+    return list(dict.fromkeys([*paths, *(path for path in own if not path.startswith("//"))]))
 
 
 def _name(cookie: str) -> str:

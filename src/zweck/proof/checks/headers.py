@@ -9,7 +9,6 @@ from zweck.promises.values import Clock, Figure, Finding, Proof, Reach, Target, 
 from zweck.proof.pages import Fetched, pages_of
 from zweck.proof.scratch import relay, with_header, without_header
 
-NOWHERE = "/z/no-such-page"
 _MUST: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("x-content-type-options", re.compile(r"nosniff", re.IGNORECASE), "nosniff"),
     ("referrer-policy", re.compile(r"(same-origin|no-referrer)"), "same-origin"),
@@ -23,7 +22,7 @@ _VERSION = re.compile(r"/\s*\d")
 def check(target: Target, _sentence: Sentence, _clock: Clock) -> Finding:
     """Public pages and an error page carry the headers, and none says which version answers."""
     pages = pages_of(target)
-    paths = [*(page.path for page in pages.listed()), NOWHERE]
+    paths = [page.path for page, _ in pages.public()]
     is_secure = target.base_url.startswith("https:")
     trouble = [f"{path}: {wrong}" for path in paths for wrong in _wrongs(pages.fetch(path), is_secure)]
     figures: dict[str, Figure] = {"pages": len(paths), "headers": [name for name, _, _ in _MUST]}

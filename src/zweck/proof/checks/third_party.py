@@ -12,7 +12,8 @@ from zweck.proof.markup import read
 from zweck.proof.pages import Fetched, pages_of
 from zweck.proof.scratch import both, in_pages, relay, without_header
 
-_IN_CSS = re.compile(r"""url\(\s*['"]?([^'")]+)|@import\s+['"]([^'"]+)""", re.IGNORECASE)
+# The last: whatever else names an address in quotes, such as image-set().
+_IN_CSS = re.compile(r"""url\(\s*['"]?([^'")]+)|@import\s+['"]([^'"]+)|['"]((?:https?:)?//[^'"]+)""", re.IGNORECASE)
 _LOCAL_SCHEMES = frozenset({"data", "blob", "about"})
 # Put together at run time, so that no reader of markup finds it: only a browser that runs the page sees the request.
 _HIDDEN = '<script>new Image().src = ["https:", "", "fonts.example.net", "p.gif"].join("/")</script></body>'
@@ -25,7 +26,7 @@ def check(target: Target, _sentence: Sentence, _clock: Clock) -> Finding:
     What the markup says is enough for a red; a green needs the browser.
     """
     pages = pages_of(target)
-    listed = pages.each(pages.listed())
+    listed = pages.public()
     named = sorted({found for page, answer in listed for found in _named(target, page.path, answer)})
     figures: dict[str, int | str] = {"pages": len(listed), "foreign": len(named)}
     if named:
@@ -54,7 +55,7 @@ def _named(target: Target, path: str, answer: Fetched) -> Iterator[str]:
 
 def _named_in_css(target: Target, path: str, css: str) -> Iterator[str]:
     for match in _IN_CSS.finditer(css):
-        source = urljoin(urljoin(target.base_url, path), match[1] or match[2])
+        source = urljoin(urljoin(target.base_url, path), match[1] or match[2] or match[3])
         if _is_foreign(target, source):
             yield f"{path}: names {_host(source)}"
 
