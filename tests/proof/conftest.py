@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 
 import pytest
@@ -21,6 +22,8 @@ from zweck.proof import keep
 from zweck.proof import promised as promised_room
 from zweck.proof.gaze import Gaze
 from zweck.proof.pages import Pages
+from zweck.proof.stand import Known, standing
+from zweck.proof.values import Standing
 
 SOURCE = b"""
 site = "example"
@@ -124,15 +127,29 @@ def site() -> Iterator[SmallSite]:
         yield site
 
 
+def unlooked_at(edition: Edition, now: datetime) -> Standing:
+    """How an edition stands of which nothing is on file."""
+    return standing(edition.site, edition.number, promised_room.promised(edition), Known(), (now, "Europe/Berlin"))
+
+
+def marked(sentences: list[Sentence]) -> str:
+    """A statement with a mark beside each sentence, none of which was looked at yet."""
+    marks = [f'<a class="m unknown" href="/evidence/{sentence.promise}">unknown</a>' for sentence in sentences]
+    lines = [f"<p>{sentence.text} {mark}</p>" for sentence, mark in zip(sentences, marks, strict=True)]
+    count = f'<ul><li class="unknown"><b>{len(sentences)}</b> unknown</li></ul>'
+    return f'{count}<div class="text"><section><h2>A</h2>{"".join(lines)}</section></div>'
+
+
 @pytest.fixture
 def live(site: SmallSite, world: World) -> Target:
     """The small site as a check sees it, saying what its edition says."""
     world.say(says("page.skip-link"), says("page.languages"))
     for language, path in (("en", "/privacy"), ("de", "/datenschutz")):
-        text = "".join(f"<p>{sentence.text}</p>" for sentence in world.sentences[language])
+        text = marked(world.sentences[language])
         site.pages[path] = page(language, "Privacy", text)
         site.files[f"{path}.json"] = ("application/json", world.body(language))
-    return Target(POLICY, site.url, "https://www.example.org", {"pages": Pages(site.url), "edition": world.edition})
+    place = {"pages": Pages(site.url), "edition": world.edition, "stand": partial(unlooked_at, world.edition)}
+    return Target(POLICY, site.url, "https://www.example.org", place)
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,7 @@ HTTP_KINDS = [
     "words.complete",
     "statement.changes-published",
     "statement.as-archived",
+    "statement.marks",
     "page.security-headers",
 ]
 BROWSER_KINDS = ["page.skip-link", "page.no-third-party", "page.strict-csp", "page.cookie-free"]
@@ -92,6 +93,16 @@ BREAKS: list[tuple[str, Break, str]] = [
         in_page("/privacy", "page.skip-link", "another"),
         "/privacy: does not say",
     ),
+    (
+        "statement.as-archived",
+        in_page("/privacy", "</section>", "<p>None of it is true.</p></section>"),
+        "/privacy: says more",
+    ),
+    ("statement.as-archived", in_page("/privacy", "<p>We", "<p>It is not so: We"), "/privacy: says more"),
+    ("statement.as-archived", in_page("/privacy", "<p>We", "<p hidden>We"), "/privacy: hides"),
+    ("statement.as-archived", in_page("/privacy", "<h2>A", '<h2><a href="/x">A</a>'), "/privacy: its links"),
+    ("statement.marks", in_page("/privacy", "m unknown", "m kept"), "/privacy: shows kept for page."),
+    ("statement.marks", in_page("/privacy", "<b>2", "<b>3"), "/privacy: counts"),
     (
         "statement.changes-published",
         lambda site: site.pages.update({"/privacy/editions": ""}),

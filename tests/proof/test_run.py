@@ -18,7 +18,7 @@ from zweck.editions import acts as editions
 from zweck.policy.sentences import Sentence
 from zweck.promises import register
 from zweck.promises.values import Clock, ControlResult, CouldNotLook, Evidence, Finding, Proof, Reach, State, Target
-from zweck.proof import acts, errors, models
+from zweck.proof import acts, errors, keep, models
 
 pytestmark = pytest.mark.django_db
 
@@ -256,3 +256,16 @@ def test_old_runs_are_dropped_but_never_the_newest_evidence(subject: Subject, cl
 
     assert models.Evidence.objects.count() == 1
     assert models.Run.objects.count() == 1
+
+
+def test_evidence_for_another_edition_counts_for_no_proof_that_reads_its_policy(
+    subject: Subject, world: World, clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proof = Proof("test.subject", subject.check, subject.plant, Reach.HOST, needs=("policy",))
+    monkeypatch.setattr(register, "_proofs", {proof.kind: proof})
+    prove(clock)
+
+    later = world.say(says("test.subject"), number=2)
+
+    assert acts.standing(later, clock.now()).marks["test.subject"].state is State.UNKNOWN
+    assert keep.newest(later) == {}

@@ -117,7 +117,8 @@ class Proof:
 
     `kind` is the promise kind it proves. `check` runs on the live target and, through `plant`, on one with a
     violation, with the same function. `quick` proofs run at start. `max_age`: after it the promise is unknown.
-    `needs`: what it cannot do without ("http", "browser", "internet", "tables", "tree", or "evidence" for others).
+    `needs`: what it cannot do without ("http", "browser", "internet", "tables", "tree", "evidence" for others,
+    or "policy": it reads more there than its sentence says, so evidence for another edition does not count).
     `beyond` gives the parameters for which it is promised although no sentence of the statement says so. A check with
     several parts has `more_plants`, one for each further part: a red needs one control that bit, a green all of them.
     """

@@ -58,9 +58,11 @@ def _read(site: str) -> Known:
     return Known(evidence, stock, running.dead_at if running else None)
 
 
-def newest(site: str) -> dict[str, Evidence]:
-    """The newest evidence on file, by promise."""
-    return {promise: evidence for promise, (evidence, _) in _read(site).evidence.items()}
+def newest(edition: Edition) -> dict[str, Evidence]:
+    """The newest evidence on file for what this edition says, by promise."""
+    says = {promise.id: promise.says for promise in promised(edition)}
+    found = _read(edition.site).evidence
+    return {promise: evidence for promise, (evidence, about) in found.items() if says.get(promise) == about}
 
 
 def stock(site: str) -> dict[str, State]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 _FOCUSABLE = frozenset({"button", "input", "select", "textarea", "summary", "iframe"})
 # Attributes by which a page makes a browser fetch something.
@@ -119,6 +120,56 @@ class _Teller(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._silent:
             self.parts.append(data)
+
+
+@dataclass(slots=True)
+class Shown:
+    """What a page shows as its statement. `marks`: the promise and the state beside each sentence that has one."""
+
+    text: str = ""
+    links: list[str] = field(default_factory=list)
+    marks: list[tuple[str, str]] = field(default_factory=list)
+    is_hidden: bool = False
+
+
+class _Watcher(HTMLParser):
+    """Reads the one part of a page in which the statement stands; a mark is no part of its text."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.shown = Shown()
+        self._depth = 0
+        self._is_in_mark = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        has = {name: value or "" for name, value in attrs}
+        classes = has.get("class", "").split()
+        if tag == "div" and (self._depth or "text" in classes):
+            self._depth += 1
+        if not self._depth:
+            return
+        self.shown.is_hidden |= bool(has.keys() & {"hidden", "style"})
+        if tag == "a" and classes[:1] == ["m"]:
+            self._is_in_mark = True
+            self.shown.marks.append((unquote(has.get("href", "").rpartition("/")[2]), " ".join(classes[1:])))
+        elif tag == "a":
+            self.shown.links.append(has.get("href", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._depth -= tag == "div" and self._depth > 0
+        self._is_in_mark &= tag != "a"
+
+    def handle_data(self, data: str) -> None:
+        if self._depth and not self._is_in_mark:
+            self.shown.text += data
+
+
+def shown_in(text: str) -> Shown:
+    """The statement as a page shows it."""
+    watcher = _Watcher()
+    watcher.feed(text)
+    watcher.close()
+    return watcher.shown
 
 
 def text_of(text: str) -> str:

@@ -111,7 +111,8 @@ class Pages:
                 path = _own_path(page.path, href)
                 if path and path not in seen and path.rpartition("/")[0] not in folders:
                     seen.add(path)
-                    if self.fetch(path).is_html:
+                    # What is not there shows the error page, which is looked at anyway.
+                    if self.fetch(path).is_html and self.fetch(path).status != 404:
                         yield Listed(path, "", "linked")
 
     def _besides(self) -> Iterator[Listed]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from zweck.editions import acts as editions
 from zweck.editions.values import Edition
 from zweck.policy.sentences import Sentence, Statement
-from zweck.promises.register import proofs
+from zweck.promises.register import proof_of, proofs
 from zweck.proof.values import Promised
 
 _KEPT_EDITIONS = 16
@@ -20,7 +20,7 @@ def promised(edition: Edition) -> tuple[Promised, ...]:
         while len(_promised) >= _KEPT_EDITIONS:
             _promised.pop(next(iter(_promised)))
         statements = {language: editions.statement_of(edition, language) for language in edition.policy.languages}
-        said = _said(statements)
+        said = _said(statements, edition.sha256)
         _promised[key] = (*said, *_beyond(edition, {p.id for p in said}))
     return _promised[key]
 
@@ -30,21 +30,28 @@ def forget() -> None:
     _promised.clear()
 
 
-def _said(statements: Mapping[str, Statement]) -> tuple[Promised, ...]:
+def _said(statements: Mapping[str, Statement], sha256: str) -> tuple[Promised, ...]:
     """The statement's promises, with the rows of every place where one is said."""
     told: dict[str, dict[str, list[Sentence]]] = {}
     for language, statement in statements.items():
         for sentence in statement.sentences():
             told.setdefault(sentence.promise, {}).setdefault(language, []).append(sentence)
-    return tuple(_one(tellings, tuple(statements)) for tellings in told.values())
+    return tuple(_one(tellings, tuple(statements), sha256) for tellings in told.values())
 
 
-def _one(tellings: Mapping[str, list[Sentence]], languages: tuple[str, ...]) -> Promised:
+def _one(tellings: Mapping[str, list[Sentence]], languages: tuple[str, ...], sha256: str) -> Promised:
     sentences = [sentence for said in tellings.values() for sentence in said]
     first = sentences[0]
     rows = tuple(dict.fromkeys(row for sentence in sentences for row in sentence.rows))
     whole = Sentence(first.promise, first.nature, rows, first.spans, first.until)
-    lines = [f"{language}\t{s.nature}\t{s.until}\t{s.text}" for language in tellings for s in tellings[language]]
+    lines = [
+        f"{language}\t{s.nature}\t{s.until}\t{s.text}\t{' '.join(span.href for span in s.spans)}"
+        for language in tellings
+        for s in tellings[language]
+    ]
+    proof = proof_of(first.kind)
+    if proof is not None and "policy" in proof.needs:
+        lines.append(sha256)
     missing = tuple(language for language in languages if language not in tellings)
     return Promised(whole, _hash([first.promise, *rows, *lines]), missing=missing)
 

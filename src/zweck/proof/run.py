@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -130,7 +131,8 @@ def live_target(edition: Edition, base_url: str, gaze: Gaze) -> Target:
         "host": host,
         "gaze": gaze,
         "outside": Outside(),
-        "found": keep.newest(edition.site),
+        "found": keep.newest(edition),
+        "stand": partial(keep.stand, edition),
     }
     return Target(edition.policy, base_url, origin, place)
 

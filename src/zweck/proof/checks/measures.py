@@ -54,7 +54,11 @@ def _proved(target: Target, kind: str, now: datetime) -> tuple[str, str]:
     """What is wrong with a measure's proof, and why nothing can be said, if so."""
     if proof_of(kind.partition(":")[0]) is None:
         return f"nothing proves {kind}", ""
-    found = [e for e in _evidence(target) if kind in (e.promise, e.promise.partition(":")[0]) and now < e.until]
+    found = [
+        e
+        for e in _evidence(target)
+        if kind in (e.promise, e.promise.partition(":")[0]) and e.checked_at <= now < e.until
+    ]
     if any(e.state is State.BROKEN for e in found):
         return f"{kind} is broken", ""
     if not found or any(e.state is not State.KEPT or e.control is not ControlResult.BIT for e in found):
@@ -74,4 +78,4 @@ def plant(target: Target, _sentence: Sentence) -> AbstractContextManager[Target]
     return nullcontext(replace(target, policy=target.policy.model_copy(update={"measures": measures})))
 
 
-PROOF = Proof("security.measures", check, plant, Reach.PROCESS, needs=("evidence",))
+PROOF = Proof("security.measures", check, plant, Reach.PROCESS, needs=("evidence", "policy"))

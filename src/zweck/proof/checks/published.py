@@ -12,7 +12,7 @@ from zweck.editions.values import Edition
 from zweck.policy.render import as_json
 from zweck.policy.sentences import Sentence, Statement
 from zweck.promises.values import Clock, Figure, Finding, Proof, Reach, Target, once
-from zweck.proof.markup import text_of
+from zweck.proof.markup import Shown, read, shown_in
 from zweck.proof.pages import Fetched, pages_of
 from zweck.proof.scratch import relay
 from zweck.proof.served import edition_of, pages_named, statement_bytes
@@ -32,7 +32,7 @@ def check_published(target: Target, _sentence: Sentence, _clock: Clock) -> Findi
             continue
         for edition in every[:-1]:
             path = f"{page.path}/{edition.number}"
-            if path not in answer.text:
+            if path not in read(answer.text).links:
                 trouble.append(f"{page.path}: does not link edition {edition.number}")
             if language in dict(edition.texts) and (status := pages_of(target).fetch(path).status) != 200:
                 trouble.append(f"{path}: answers {status}")
@@ -84,16 +84,34 @@ def _old_wrongs(target: Target, edition: Edition) -> Iterator[str]:
 
 
 def _unsaid(target: Target, path: str, statement: Statement) -> Iterator[str]:
-    """Sentences of a statement that a page does not say, word for word."""
+    """Where a page shows another statement than this: less, more, in another order, or with other links."""
     answer = pages_of(target).fetch(path)
-    said = _plain(text_of(answer.text)) if answer.status == 200 else ""
+    shown = shown_in(answer.text) if answer.status == 200 else Shown()
+    said, unsaid = _plain(shown.text), False
     for sentence in statement.sentences():
         if _plain(sentence.text) not in said:
+            unsaid = True
             yield f"{path}: does not say {sentence.promise} as archived"
+    if not unsaid and said != _plain("".join(_texts(statement))):
+        yield f"{path}: says more than was archived, or says it otherwise"
+    if shown.links != [span.href for s in statement.sentences() for span in s.spans if span.href]:
+        yield f"{path}: its links are not those that were archived"
+    if shown.is_hidden:
+        yield f"{path}: hides a part of the statement, or dresses it up"
+
+
+def _texts(statement: Statement) -> Iterator[str]:
+    """Every text of a statement, in the order in which a page shows them."""
+    for section in statement.sections:
+        yield section.title
+        yield from (sentence.text for sentence in section.sentences)
+        for grid in section.grids:
+            yield grid.caption
+            yield from (*grid.head, *(cell for row in grid.rows for cell in row))
 
 
 def _plain(text: str) -> str:
-    return _SPACES.sub(" ", text).strip()
+    return _SPACES.sub("", text)
 
 
 def plant_other_bytes(target: Target, _sentence: Sentence) -> AbstractContextManager[Target]:
