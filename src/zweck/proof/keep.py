@@ -53,7 +53,8 @@ def _read(site: str) -> Known:
     evidence = {
         row.promise: (value_of(row), row.says) for row in models.Evidence.objects.filter(site=site, current=True)
     }
-    stock = {row.promise: (State(row.state), row.since) for row in models.Stand.objects.filter(site=site)}
+    stands = models.Stand.objects.filter(site=site).values_list("promise", "state", "since")
+    stock = {promise: (State(state), since) for promise, state, since in stands}
     running = models.Run.objects.filter(site=site, outcome="running").order_by("-dead_at").first()
     return Known(evidence, stock, running.dead_at if running else None)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, lru_cache
 from html import escape
 from zoneinfo import ZoneInfo
 
@@ -73,15 +74,18 @@ def says(sentence: Sentence, mark: Mark | None, moment: Moment) -> str:
     state = state_of(sentence, {} if mark is None else {sentence.promise: mark})
     if mark is not None and mark.being_checked and state in (State.UNKNOWN, State.UNPROVED):
         return moment.words.say("page.mark.checking")
-    return moment.words.say(f"page.mark.{state}", when=_when(state, sentence, mark, moment), why=_why(mark, moment))
+    why = _why(mark, moment) if state is State.UNKNOWN else ""
+    return moment.words.say(f"page.mark.{state}", when=_when(state, sentence, mark, moment), why=why)
 
 
+@cache
 def icon(state: State, *, being_checked: bool = False) -> str:
     """The icon of a state, from the page's sprite; it says nothing that the words do not."""
     name = "checking" if being_checked and state in (State.UNKNOWN, State.UNPROVED) else state
     return f'<svg class="i" aria-hidden="true" focusable="false"><use href="#i-{name}"/></svg>'
 
 
+@lru_cache(maxsize=256)  # most sentences of a page bear the same few marks
 def as_html(text: str) -> str:
     """A mark's text, escaped, with the state in bold."""
     before, star, rest = escape(text).partition("*")

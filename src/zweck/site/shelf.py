@@ -93,7 +93,7 @@ def _make(look: Look) -> Leaf:
     # "checked 09:41" means today: past midnight the same mark needs its day.
     midnight = next_midnight(look.now, look.edition.policy.time_zone)
     until = min(midnight, changes_at) if changes_at else midnight
-    return Leaf(body, gzip.compress(body, 6, mtime=0), sha256(body).hexdigest()[:24], until)
+    return Leaf(body, gzip.compress(body, 5, mtime=0), sha256(body).hexdigest()[:24], until)
 
 
 def next_midnight(now: datetime, time_zone: str) -> datetime:
