@@ -67,10 +67,14 @@ def reason(failure: DatabaseError) -> str:
 
 
 def migrate() -> None:
-    """Run `zweck.serve.migrate`. Raises DatabaseTrouble with what it said last."""
+    """Run `zweck.serve.migrate`, as the owner of the tables where the operator names one.
+
+    Raises DatabaseTrouble with what it said last.
+    """
+    owner = {"ZWECK_DATABASE_URL": settings.OWNER_URL} if settings.OWNER_URL else {}
     done = subprocess.run(
-        [sys.executable, "-m", "zweck.serve.migrate"],
-        env=environment(),
+        [sys.executable, "-P", "-m", "zweck.serve.migrate", *([sql.about()["USER"]] if owner else [])],
+        env={**os.environ, **owner},
         capture_output=True,
         text=True,
         check=False,
@@ -78,11 +82,3 @@ def migrate() -> None:
     if done.returncode:
         said = done.stderr.strip().rpartition("\n")[2] or f"ended with {done.returncode}"
         raise DatabaseTrouble(f"{place()}: could not be brought up to date: {said}")
-
-
-def environment() -> dict[str, str]:
-    """Migrations run as the owner of the tables where the operator names one."""
-    env = dict(os.environ)
-    if settings.OWNER_URL:
-        env |= {"ZWECK_DATABASE_URL": settings.OWNER_URL, "ZWECK_SERVICE_ROLE": sql.about()["USER"]}
-    return env

@@ -1,6 +1,6 @@
-"""All migrations, in a process of its own: `python -m zweck.serve.migrate`."""
+"""All migrations, in a process of its own: `python -m zweck.serve.migrate [ROLE]`."""
 
-import os
+import sys
 
 import django
 from django.core.management import call_command
@@ -8,14 +8,13 @@ from django.core.management import call_command
 from zweck.serve import sql
 
 
-def migrate() -> None:
-    """Apply all migrations; as another owner, let the service's role use what they made."""
+def migrate(role: str = "") -> None:
+    """Apply all migrations; where another role owns the tables, let the service's own use what they made."""
     call_command("migrate", interactive=False, verbosity=0)
-    role = os.environ.get("ZWECK_SERVICE_ROLE")
     if role and not sql.is_file():
         sql.grant_use(role)
 
 
 if __name__ == "__main__":
     django.setup()
-    migrate()
+    migrate(*sys.argv[1:])

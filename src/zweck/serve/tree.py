@@ -105,7 +105,7 @@ class WorkChild:
             if self._is_stopping:
                 return
             self._begun_at = time.monotonic()
-            self._process = subprocess.Popen([sys.executable, "-m", "zweck.serve.child", str(os.getpid())])
+            self._process = subprocess.Popen([sys.executable, "-P", "-m", "zweck.serve.child", str(os.getpid())])
             self._pid = self._process.pid
 
     def _wait(self) -> None:
