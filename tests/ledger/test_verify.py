@@ -232,3 +232,12 @@ def test_the_verifier_runs_without_django(log: Path, tmp_path: Path) -> None:
 
     assert done.returncode == 0
     assert json.loads(out.read_text())["ok"] is True
+
+
+def test_a_report_that_cannot_be_written_is_no_verdict(
+    log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = verify.main([str(log), "--json", str(tmp_path / "nowhere" / "report.json")])
+
+    assert code == 2
+    assert "report.json: cannot be written" in capsys.readouterr().err

@@ -18,7 +18,7 @@ from zweck.ledger.note import Verifier, split_notes
 
 _RECEIPT_BYTES = 4_000_000
 _LINE_BYTES = 4_000_000
-OK, TAMPERED, CANNOT_READ = 0, 1, 2
+OK, TAMPERED, CANNOT_TELL = 0, 1, 2
 
 
 def verify(path: Path, known: Known | None = None) -> Report:
@@ -40,20 +40,21 @@ def verify(path: Path, known: Known | None = None) -> Report:
 
 
 def main(argv: Sequence[str]) -> int:
-    """The command `zweck verify`. Exit code: 0 in order, 1 tampered with, 2 could not be read."""
+    """The command `zweck verify`. Exit code: 0 in order, 1 tampered with, 2 could not be read or written."""
     asked = _parser().parse_args(argv)
     try:
         report = verify(asked.file, _known(asked))
     except Unreadable as error:
         sys.stderr.write(f"cannot read: {error}\n")
-        return CANNOT_READ
-    if asked.json:
-        text = json.dumps(asdict(report) | {"ok": report.ok}, ensure_ascii=False, indent=2) + "\n"
-        if asked.json == "-":
-            sys.stdout.write(text)
-            return OK if report.ok else TAMPERED
-        Path(asked.json).write_text(text, "utf-8")
-    sys.stdout.write("".join(f"{line}\n" for line in _lines(report)))
+        return CANNOT_TELL
+    text = json.dumps(asdict(report) | {"ok": report.ok}, ensure_ascii=False, indent=2) + "\n"
+    sys.stdout.write(text if asked.json == "-" else "".join(f"{line}\n" for line in _lines(report)))
+    if asked.json not in (None, "-"):
+        try:
+            Path(asked.json).write_text(text, "utf-8")
+        except OSError as error:
+            sys.stderr.write(f"{asked.json}: cannot be written ({error.strerror})\n")
+            return CANNOT_TELL
     return OK if report.ok else TAMPERED
 
 
