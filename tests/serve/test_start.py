@@ -11,6 +11,7 @@ from tests.serve.conftest import Trial
 from zweck.serve import folders
 from zweck.serve.errors import FolderTrouble
 from zweck.serve.folders import make_folder, told
+from zweck.serve.start import address_of
 
 
 def refused(trial: Trial) -> tuple[int, str]:
@@ -122,3 +123,17 @@ def test_an_unreachable_database_is_refused_without_its_password(trial: Trial) -
     assert code == 7
     assert "database site at 127.0.0.1: cannot be used" in said
     assert "geheim" not in said
+
+
+@pytest.mark.parametrize(
+    ("listens_at", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000"),
+        ("0.0.0.0", "http://127.0.0.1:8000"),  # noqa: S104
+        ("::", "http://[::1]:8000"),
+        ("::1", "http://[::1]:8000"),
+        ("localhost", "http://localhost:8000"),
+    ],
+)
+def test_the_service_says_where_a_browser_reaches_it(listens_at: str, url: str) -> None:
+    assert address_of(listens_at, 8000) == url

@@ -1,7 +1,6 @@
 """The steps of a start, in the order in which a mistake is cheapest."""
 
 import gc
-import logging
 import socket
 import sys
 import time
@@ -15,9 +14,7 @@ from zweck.policy.errors import PolicyErrors
 from zweck.serve import database, folders, sql
 from zweck.serve.errors import PolicyRefused, PortTaken, StartRefused
 from zweck.serve.folders import Folders
-from zweck.serve.tree import Tree
-
-log = logging.getLogger("zweck.serve")
+from zweck.serve.tree import Tree, knock_at
 
 
 def serve() -> None:
@@ -34,7 +31,7 @@ def serve() -> None:
         database.bring_up_to_date()
         look()
         preload()
-        url = address(port)
+        url = address_of(settings.ADDRESS, port)
 
         def when_ready() -> None:
             folders.leave_note(place, url, port, datetime.now(UTC))
@@ -46,10 +43,10 @@ def serve() -> None:
             place.note.unlink(missing_ok=True)
 
 
-def address(port: int) -> str:
-    """Where people on this machine reach the service."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.ADDRESS, settings.ADDRESS)  # noqa: S104
-    return f"http://{host}:{port}"
+def address_of(listens_at: str, port: int) -> str:
+    """The URL under which people on this machine reach the service."""
+    host = knock_at(listens_at)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def reserved(host: str, port: int, is_orphaned: bool) -> socket.socket:

@@ -131,6 +131,11 @@ class WorkChild:
                 os.killpg(self._pid, signal.SIGKILL)
 
 
+def knock_at(listens_at: str) -> str:
+    """The address by which this machine reaches one that it listens at: every address means its own."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(listens_at, listens_at)  # noqa: S104
+
+
 class Tree:
     """Everything that runs, from the first fork to the last wait."""
 
@@ -186,7 +191,7 @@ class Tree:
 
     def _wait_until_it_listens(self) -> None:
         """The server has no hook for that moment, so we knock at our own door."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.ADDRESS, settings.ADDRESS)  # noqa: S104
+        host = knock_at(settings.ADDRESS)
         while True:
             with suppress(OSError), socket.create_connection((host, self._port), timeout=1):
                 return
