@@ -16,6 +16,7 @@ import click
 
 from zweck import __version__
 
+
 if TYPE_CHECKING:
     from zweck.policy.lint import Defect
     from zweck.policy.load import Loaded
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 # What reads policies is imported where it is used: it costs a quarter of a second, which `zweck --help` and
 # `zweck serve` (another process does the work there) need not pay.
 
+# As `-m django`, but a command's help and errors call the program by its name.
+_DJANGO = (
+    "import sys; from django.core.management import execute_from_command_line as run; run(['zweck', *sys.argv[1:]])"
+)
 PASS_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 
 policy_path = click.Path(path_type=Path)
@@ -121,6 +126,8 @@ def diff(old: Path, new: Path, json_target: str | None) -> None:
         _write(json_target, found.as_json())
     if json_target != "-":
         click.echo("\n".join([*(change.sentence for change in found.changes), found.summary]))
+        if found.needs_notice:
+            click.echo("Once they have been, `zweck activate` puts it into force.")
     sys.exit(1 if found.needs_permission else 0)
 
 
@@ -228,7 +235,7 @@ def _stop(message: str) -> NoReturn:
 
 
 def _become_django(command: str, arguments: tuple[str, ...]) -> NoReturn:
-    _become(["-m", "django", command, *arguments], {"DJANGO_SETTINGS_MODULE": "zweck.settings"})
+    _become(["-c", _DJANGO, command, *arguments], {"DJANGO_SETTINGS_MODULE": "zweck.settings"})
 
 
 def _become(words: list[str], settings: dict[str, str] | None = None) -> NoReturn:

@@ -184,7 +184,8 @@ def test_what_needs_tables_becomes_a_management_command(
     run(name, "--json", "-", "--help")
 
     ((words, environ),) = started
-    assert words == ["-P", "-m", "django", name, "--json", "-", "--help"]
+    assert words[:2] == ["-P", "-c"]
+    assert words[3:] == [name, "--json", "-", "--help"]
     assert environ["DJANGO_SETTINGS_MODULE"] == "zweck.settings"
 
 
@@ -206,3 +207,17 @@ def test_the_command_line_and_all_it_reads_policies_with_load_no_django() -> Non
     ended = subprocess.run([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": "src"}, check=False)
 
     assert ended.returncode == 0
+
+
+def test_a_command_of_the_service_is_called_by_our_name(tmp_path: Path) -> None:
+    environment = {**os.environ, "ZWECK_DATA": str(tmp_path / "data"), "ZWECK_KEYS": str(tmp_path / "keys")}
+
+    shown = subprocess.run(
+        [sys.executable, "-m", "zweck.cli", "activate", "--help"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert shown.stdout.startswith("usage: zweck activate")

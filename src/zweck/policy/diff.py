@@ -81,7 +81,7 @@ class Diff:
         if not self.changes:
             return "Nothing changes."
         if self.needs_permission:
-            return "People must be asked before this counts: `zweck activate` does that."
+            return "People must be asked before this counts."
         if self.needs_notice:
             return "People must be told before this counts; nobody has to be asked."
         return "Only words change." if self.wording_only else "Less is taken than before; nobody has to be asked."
@@ -185,7 +185,8 @@ class _Walk:
         kind = rule.kind
         asks = rule.asks if rule.asks != "as-agreed" else self._as_agreed(path, after)
         where, was, now = spell(path), _shown(before), _shown(after)
-        sentence = SENTENCES[kind].format(where=where, was=_quoted(was), now=_quoted(now))
+        told = "new" if kind == "other" and not was else kind
+        sentence = SENTENCES[told].format(where=where, was=_quoted(was), now=_quoted(now))
         return Change(kind, where, was, now, f"{sentence} {ANSWERS[asks]}".strip(), asks)
 
     def _as_agreed(self, path: Path, after: object) -> Asks:
@@ -268,6 +269,7 @@ SENTENCES: Mapping[str, str] = {
     "new-technology": "{where}: one more thing touches the visitor's device.",
     "new-system": "{where}: a system comes into use.",
     "other": "{where}: {was} becomes {now}.",
+    "new": "{where}: comes in ({now}).",
     "narrowed": "{where}: takes less than before ({now}, was {was}).",
     "gone": "{where}: is no longer declared.",
     "gained": "{where}: is promised from now on.",

@@ -42,7 +42,15 @@ class Command(BaseCommand):
             self.stdout.write(f"  {change.sentence}")
         if proposal.diff and proposal.needs_a_person:
             self.stdout.write(proposal.diff.summary)
-            if asked and input("Put this policy into force? [y/N] ").strip().lower() not in ("y", "yes"):
-                raise CommandError("not activated", returncode=1)
+            if asked and not _agreed():
+                raise CommandError("not activated, the edition in force stays", returncode=1)
         edition = acts.activate(proposal, datetime.now(UTC), permitted=True)
         self.stdout.write(f"{file}: edition {edition.number} of {edition.site} is in force")
+
+
+def _agreed() -> bool:
+    """Ask whoever sits there. Raises CommandError where nobody does."""
+    try:
+        return input("Put this policy into force? [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:
+        raise CommandError("nobody is there to answer; `--yes` puts it into force unasked", returncode=1) from None
