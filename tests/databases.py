@@ -21,6 +21,7 @@ from django.test.utils import setup_databases, teardown_databases
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.postgres import OWNER, WORKER, NoPostgres, Server, server
+from zweck.serve.sql import grant_use
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "scratch_database", "postgres"}
 TEMPLATE = "zweck_scratch_template"
@@ -104,7 +105,7 @@ def django_db_setup(
         found: Server = request.getfixturevalue("postgres")
         with _default(_postgres_settings(found, OWNER, "zweck")):
             made = setup_databases(verbosity=0, interactive=False, aliases={"default": True})
-            found.grant("test_zweck")
+            grant_use(WORKER)
             with _default(_postgres_settings(found, WORKER, "test_zweck")):
                 yield
             teardown_databases(made, verbosity=0)
@@ -146,7 +147,7 @@ def _scratch_template(
         found.create(TEMPLATE)
         with _default(_postgres_settings(found, OWNER, TEMPLATE)):
             call_command("migrate", verbosity=0, interactive=False)
-        found.grant(TEMPLATE)
+            grant_use(WORKER)
         yield TEMPLATE
         found.drop(TEMPLATE)
 

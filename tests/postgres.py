@@ -64,16 +64,6 @@ class Server:
         with self.connection(self.admin, "postgres") as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
-    def grant(self, name: str) -> None:
-        """Give the worker what a running service needs, and nothing more; a migration may take some of it back."""
-        worker = sql.Identifier(WORKER)
-        with self.connection(OWNER, name) as connection:
-            connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(worker))
-            connection.execute(
-                sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}").format(worker)
-            )
-            connection.execute(sql.SQL("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}").format(worker))
-
     def create_roles(self) -> None:
         """Create both roles where they are missing; the owner creates test databases, the worker nothing."""
         rights = {OWNER: "CREATEDB", WORKER: "NOCREATEDB"}

@@ -1,5 +1,6 @@
 """Connections and the few statements that start-up, front and work child send by hand."""
 
+from django.apps import apps
 from django.db import close_old_connections, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -42,20 +43,32 @@ def close_servers() -> None:
 
 
 def applied() -> frozenset[tuple[str, str]]:
-    """App and name of every migration the database has seen; loading Django's recorder costs a tenth of a start."""
+    """App and name of every migration the database has seen; loading Django's recorder costs a tenth of a start.
+
+    None of them where the role may not look: the owner then lets it, as after a first migration.
+    """
     if "django_migrations" not in connection.introspection.table_names():
         return frozenset()
     with connection.cursor() as cursor:
+        if not is_file():
+            cursor.execute("SELECT has_table_privilege('django_migrations', 'SELECT')")
+            if cursor.fetchone() != (True,):
+                return frozenset()
         cursor.execute("SELECT app, name FROM django_migrations")
         return frozenset((str(app), str(name)) for app, name in cursor.fetchall())
 
 
 def grant_use(role: str) -> None:
-    """Let the service's role use the owner's tables: read and write rows, never change or empty a table."""
+    """Let the service's role use the owner's tables: read and write rows, never change or empty a table.
+
+    Of the ledger it may read and add rows only: its triggers are then the second belt, not the only one.
+    """
     name = connection.ops.quote_name(role)
+    ledger = ", ".join(connection.ops.quote_name(m._meta.db_table) for m in apps.get_app_config("ledger").get_models())
     with connection.cursor() as cursor:
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {name}")
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}")
+        cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {ledger} FROM {name}")
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}")
 
 
