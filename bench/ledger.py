@@ -1,6 +1,6 @@
-"""What an entry costs beside its act: `python bench/ledger.py`, ratios against the bare insert in the same run.
+"""What an entry costs beside its act: `python -m bench.ledger`, ratios against the bare insert in the same run.
 
-Each cell (database, commit mode) is a process of its own: `python bench/ledger.py sqlite durable`. The bare inserts
+Each cell (database, commit mode) is a process of its own: `python -m bench.ledger sqlite durable`. The bare inserts
 that everything is held against are here too: `orm_bare`, `raw_bare`.
 """
 
@@ -17,9 +17,10 @@ from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier, Event
 from pathlib import Path
 from statistics import median
+from typing import Any
 
-ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+from bench.figures import Figure, keep, load_now
+from bench.serving import ROOT
 
 from zweck.ledger.entry import Value
 
@@ -205,39 +206,44 @@ def run_cell(database: str, mode: str, url: str) -> dict[str, object]:
     with tempfile.TemporaryDirectory(prefix="zweck-bench-") as folder:
         environment = {"ZWECK_DATA": f"{folder}/data", "ZWECK_KEYS": f"{folder}/keys", "ZWECK_DATABASE_URL": url}
         Path(folder, "data").mkdir()
-        command = [sys.executable, __file__, database, mode]
-        done = subprocess.run(command, env=os.environ | environment, check=True, stdout=subprocess.PIPE, text=True)
+        command = [sys.executable, "-m", "bench.ledger", database, mode]
+        env = os.environ | environment | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
+        done = subprocess.run(command, env=env, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     return dict(json.loads(done.stdout))
 
 
 def main() -> int:
-    """Run all cells, print the table, keep the figures; exit code 1 when a limit is not met."""
+    """Run all cells and keep the figures."""
     from tests import postgres
 
     postgres.FAST = "-c listen_addresses=127.0.0.1"  # durability is what is measured here
+    load = load_now()
     found: dict[str, dict[str, object]] = {}
-    print(f"{'':22}{'cost raw':>10}{'cost ORM':>10}{'4 raw':>8}{'4 ORM':>8}  gapless")
     with postgres.throw_away() as server:
         for database, mode in CELLS:
             name = f"bench_{mode}"
             if database == "postgresql":
                 with server.connection(server.admin, "postgres") as connection:
                     connection.execute(f"CREATE DATABASE {name}")
-            figures = run_cell(database, mode, server.url(server.admin, name) if database == "postgresql" else "")
-            found[f"{database} {mode}"] = figures
-            columns = [figures[key] for key in ("raw_cost", "orm_cost", "raw_throughput", "orm_throughput", "gapless")]
-            print("{:22}{:>10}{:>10}{:>8}{:>8}  {}".format(f"{database} {mode}", *columns), flush=True)
-    print(f"{'limits':22}{COST_LIMIT:>10}{COST_LIMIT:>10}{THROUGHPUT_LIMIT:>8}{THROUGHPUT_LIMIT:>8}")
-    (ROOT / "bench" / "results").mkdir(exist_ok=True)
-    (ROOT / "bench" / "results" / "ledger.json").write_text(json.dumps(found, indent=2) + "\n")
-    return 0 if all(within(each) for each in found.values()) else 1
+            url = server.url(server.admin, name) if database == "postgresql" else ""
+            found[f"{database} {mode}"] = run_cell(database, mode, url)
+    figures = [figure for name, cell_found in found.items() for figure in figures_of(name, cell_found)]
+    assert all(each["gapless"] for each in found.values())
+    return keep("ledger", figures, load, **found)
 
 
-def within(figures: dict[str, object]) -> bool:
-    """Whether a cell meets the limits."""
-    cost = max(float(str(figures["raw_cost"])), float(str(figures["orm_cost"])))
-    kept = min(float(str(figures["raw_throughput"])), float(str(figures["orm_throughput"])))
-    return bool(figures["gapless"]) and cost <= COST_LIMIT and kept >= THROUGHPUT_LIMIT
+def figures_of(name: str, found: dict[str, Any]) -> list[Figure]:  # Any: JSON
+    """A cell's four ratios beside what they are made of."""
+    spent, figures = found["microseconds"], []
+    for layer in ("raw", "orm"):
+        beside = f"bare {spent[f'{layer}_bare']:g} us, with its entry {spent[f'{layer}_recorded']:g} us"
+        figures.append(Figure(f"act + entry, {layer}, {name}", found[f"{layer}_cost"], "x", COST_LIMIT, beside))
+    for layer in ("raw", "orm"):
+        bare, recorded = found[f"{layer}_per_second"]
+        beside = f"bare {bare} a second, with entries {recorded}"
+        what = f"four writers, {layer}, {name}"
+        figures.append(Figure(what, found[f"{layer}_throughput"], "x", THROUGHPUT_LIMIT, beside, is_floor=True))
+    return figures
 
 
 if __name__ == "__main__":

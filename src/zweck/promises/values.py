@@ -29,7 +29,10 @@ class State(StrEnum):
     @property
     def rank(self) -> int:
         """0 is worst."""
-        return list(State).index(self)
+        return _WORST_FIRST.index(self)
+
+
+_WORST_FIRST = tuple(State)
 
 
 def worst(states: "list[State] | tuple[State, ...]") -> State:
