@@ -1,15 +1,12 @@
 /**
- * Lighthouse over pages of a running service: `npm ci && npm run lighthouse -- [address...]`, in this folder.
+ * Lighthouse over addresses: `node lighthouse.mjs ADDRESS...`, after `npm ci` in this folder. `lighthouse.py` calls it.
  *
- * Prints one line of scores per page and ends with 1 when one is below 100. Chromium: CHROME_PATH or `chromium`.
+ * Prints one line of JSON per page: its address, its scores, and what cost it points. Chromium: CHROME_PATH.
  */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"];
-const PAGES = ["/", "/privacy", "/datenschutz"].map(
-  (path) => `http://127.0.0.1:${process.env.ZWECK_PORT ?? 8000}${path}`,
-);
 const LIGHTHOUSE = fileURLToPath(new URL("node_modules/lighthouse/cli/index.js", import.meta.url));
 const CHROME_FLAGS =
   "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking " +
@@ -53,13 +50,8 @@ function losses(report) {
     .map((audit) => audit.title);
 }
 
-const pages = process.argv.length > 2 ? process.argv.slice(2) : PAGES;
-for (const page of pages) {
+for (const page of process.argv.slice(2)) {
   const report = look(page);
-  const scores = CATEGORIES.map((name) => Math.round((report.categories[name]?.score ?? 0) * 100));
-  console.log(page, CATEGORIES.map((name, index) => `${name} ${scores[index]}`).join(", "));
-  if (scores.some((score) => score < 100)) {
-    process.exitCode = 1;
-    console.log(`  ${losses(report).join("\n  ")}`);
-  }
+  const scores = CATEGORIES.map((name) => [name, Math.round((report.categories[name]?.score ?? 0) * 100)]);
+  console.log(JSON.stringify({ page, scores: Object.fromEntries(scores), losses: losses(report) }));
 }
