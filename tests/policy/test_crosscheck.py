@@ -35,6 +35,7 @@ signed_on = 2026-01-01
         ('[links.a]\nurl = "https://a.example"\ntitle = { de = "A" }', 'has no text in "en", add en = "…"'),
         ('[links.a]\nurl = "https://a.example"\ntitle = { de = "A", en = "A", fr = "A" }', '"fr" is not a'),
         ('[[retention]]\nrecord = "address"\njurisdiction = "*"\ndays = 1', "says the same as retention[0]"),
+        ('[[retention]]\nrecord = "card"\ndays = 1\npurposes = ["newz"]', 'purposes[0]: "newz" is no declared purpose'),
         ('[[retention]]\nrecord = "card"', "retention[2]: has no period, write either"),
         ('[[retention]]\nrecord = "card"\ndays = 1\nyears = 1', "retention[2]: has both years and days"),
         ('[measures.lock]\nname = "Lock"\nproved_by = "Is Locked"', '"Is Locked" cannot be the id of a promise'),

@@ -93,6 +93,6 @@ def test_what_a_starter_fills_in_fits_the_sentences_it_goes_into(language: str) 
     said = [sentence.text for sentence in statement(policy, language).sentences()]
 
     # A clause that begins a sentence of its own in the middle of another, or ends one twice.
-    assert [text for text in said if re.search(r"\b(ohne sie|without it) (Ohne|Without)\b|\.\.", text)] == []
+    assert [text for text in said if re.search(r"(?i:ohne sie.*ohne sie|without it.*without it)|\.\.", text)] == []
     # What the device sends by itself, nobody enters.
     assert [text for text in said if re.search("(Angaben|enter).*(Server|servers)", text)] == []

@@ -293,3 +293,53 @@ def test_a_ground_beside_article_six_is_said_and_article_six_only_once(law: str,
     said = text_of(Policy.model_validate(policy), "purpose.basis:trial")
 
     assert said.replace("\N{NO-BREAK SPACE}", " ").endswith(cited)
+
+
+def test_data_that_may_be_left_out_are_not_called_required() -> None:
+    said = text_of(site("reference"), "purpose.obligation:trial")
+
+    assert "required (optional only: organisation)" in said
+
+
+def test_addresses_passed_to_one_who_decides_itself_are_not_said_to_be_handled_for_us() -> None:
+    policy = site("reference").model_dump()
+    policy["recipients"]["stripe"]["role"] = "controller"
+
+    assert "on our behalf" in text_of(site("reference"), "mail.not-passed-on")
+    assert "on our behalf" not in text_of(Policy.model_validate(policy), "mail.not-passed-on")
+
+
+def test_without_a_security_log_none_is_spoken_of() -> None:
+    said = text_of(without_system(site("reference"), "security_log"), "address.recognised")
+
+    assert "log" not in said
+
+
+@pytest.mark.parametrize(
+    ("country", "town"), [("US", "Exampleton, VA 20190"), ("GB", "Exampleton VA 20190"), ("DE", "VA 20190 Exampleton")]
+)
+def test_an_address_reads_as_its_country_writes_it(country: str, town: str) -> None:
+    controller = site("reference").controller.model_dump()
+    controller["address"]["country"] = country
+
+    said = text_of(edited(site("reference"), controller=controller), "controller.named")
+
+    assert f"1 Example Way, {town}, " in said
+
+
+def test_a_period_begins_in_the_words_of_the_policy_and_serves_whom_it_names() -> None:
+    policy = site("reference")
+    grid = next(s for s in statement(policy, "en").sections if s.id == "retention").grids[0]
+
+    assert "1 day from your cancellation" in text_of(policy, "retention.kept:newsletter")
+    assert [row[1] for row in grid.rows if row[0] == "Invoices"] == [
+        "statutory record keeping",
+        "records of business in the United States",
+    ]
+
+
+def test_a_term_that_is_not_declared_is_not_promised() -> None:
+    rights = site("reference").rights.model_dump() | {"answer_days": None}
+
+    assert text_of(edited(site("reference"), rights=rights), "rights.answered") == ""
+    assert site("as-written").rights.answer_days is None

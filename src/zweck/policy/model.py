@@ -23,6 +23,7 @@ Jurisdiction = Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}|\*)$")]  # 
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
 Origin = Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.-]+(:[0-9]+)?$")]
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+CITY_FIRST = frozenset({"AU", "CA", "GB", "IE", "IN", "NZ", "US"})
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 
 
@@ -33,6 +34,13 @@ class Address(Table):
     postcode: str  # as in that country
     city: str  # of the address
     country: Country  # of the address
+
+    @property
+    def town(self) -> str:
+        """City and postcode, in the order in which that country writes them."""
+        if self.country in CITY_FIRST:
+            return f"{self.city}{', ' if self.country == 'US' else ' '}{self.postcode}"
+        return f"{self.postcode} {self.city}"
 
 
 class Party(Table):
@@ -95,7 +103,8 @@ class Datum(Table):
     name: Text  # as forms and statement call it
     personal: bool = True  # whether it tells of a person
     special: bool = False  # GDPR Art. 9
-    source: Literal["person", "device", "public", "third-party"] = "person"  # from whom it comes (GDPR Art. 14(2)(f))
+    # from whom it comes (GDPR Art. 14(2)(f)); ourselves: we write it, such as an invoice
+    source: Literal["person", "device", "public", "third-party", "ourselves"] = "person"
 
 
 class Purpose(Table):
@@ -106,13 +115,13 @@ class Purpose(Table):
     law: Text | None = None  # the basis or duty, cited
     data: list[Slug] = []  # ids of the data it needs
     mandatory: bool | None = None  # whether a person must give them
-    consequence: Text | None = None  # of not giving the data, as it goes on after "without it …" (GDPR Art. 13(2)(e))
+    consequence: Text | None = None  # of not giving the data, as a sentence (GDPR Art. 13(2)(e))
     recipients: list[Slug] = []  # ids of those who receive them
     places: list[Slug] = []  # ids of the places where they rest
     retention: str | None = None  # a retention class
     # how consent is given: not at all, in the form, confirmed by mail
     opt_in: Literal["none", "form", "double"] | None = None
-    interest: Text | None = None  # the legitimate interest, named
+    interest: Text | None = None  # the legitimate interest, named; ends "Our legitimate interest: …"
     balancing: Text | None = None  # the balancing test, in a sentence or two
     consent_mode: Literal["ask", "opt-out", "none"] | None = None  # what a visitor is asked or offered
     automated_decision: bool | None = None  # None: the statement does not say (GDPR Art. 13(2)(f))
@@ -188,6 +197,8 @@ class Retention(Table):
     years: int | None = Field(default=None, ge=0)  # the period; either this or `days`
     days: int | None = Field(default=None, ge=0)  # the period; either this or `years`
     counted_from: Literal["event", "end-of-year"] = "event"  # where the period begins
+    starts: Text | None = None  # the same in words, as they follow "from": "your cancellation"
+    purposes: list[Slug] = []  # ids of those it serves; none: the purposes that name the class
     ground: Literal["law", "choice"] = "choice"  # whether law demands it or we chose it
     law: Text | None = None  # cited, where law demands it
 
@@ -206,7 +217,7 @@ class Rights(Table):
     heading: list[RightName] = []  # the rights that the section's title names
     # who is asked before data serve a new purpose
     new_purpose_asks: Literal["everyone", "gdpr", "eu-residents", "eu-citizens", "nobody"] = "everyone"
-    answer_days: int | None = Field(default=30, ge=1)  # within how many days a request is answered
+    answer_days: int | None = Field(default=None, ge=1)  # within how many days a request is answered
     granted: dict[RightName, Right] = {}
 
 

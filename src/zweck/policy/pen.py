@@ -90,7 +90,7 @@ class Pen:
 
     def address(self, address: Address) -> str:
         """A postal address on one line."""
-        return f"{address.street}, {address.postcode} {address.city}, {self.words.country(address.country)}"
+        return f"{address.street}, {address.town}, {self.words.country(address.country)}"
 
     def party(self, party: Party) -> tuple[Span, ...]:
         """A named party with all the ways to reach it."""

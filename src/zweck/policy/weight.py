@@ -76,7 +76,7 @@ WORDING = """
     places.*.name data.*.name purposes.*.name purposes.*.law forms.*.name technologies.*.why_essential
     mechanisms.*.name mechanisms.*.law mechanisms.*.url mechanisms.*.certified_until mechanisms.*.copy_at
     recipients.*.url recipients.*.contract_on recipients.*.evidence recipients.*.evidence_until
-    retention.*.name retention.*.law measures.*.name measures.*.attested_until
+    retention.*.name retention.*.law retention.*.starts measures.*.name measures.*.attested_until
     systems.measurement.product systems.measurement.code_quoted
 """
 
@@ -112,6 +112,7 @@ RULES: tuple[Rule, ...] = (
     Rule("recipients.*.mechanism", "new-mechanism", "notice"),
     _table("mechanisms.*", "new-mechanism", "notice"),
     _table("retention.*", "other", "notice"),
+    Rule("retention.*.purposes", "other", "notice"),
     Rule("retention.*.days", "longer", "as-agreed", more="worse"),
     Rule("retention.*.counted_from", "longer", "as-agreed", order=("event", "end-of-year")),
     # The visitor's device.

@@ -94,7 +94,7 @@ def _address(look: Look, controller: Controller) -> list[str]:
 
 
 def _postal(texts: Words, address: Address) -> list[str]:
-    return [address.street, f"{address.postcode} {address.city}", country(texts, address.country)]
+    return [address.street, address.town, country(texts, address.country)]
 
 
 def _party(look: Look, party: Party | None) -> list[str]:

@@ -26,6 +26,7 @@ REFERENCES: tuple[tuple[str, str], ...] = (
     ("purposes.*.recipients.*", "recipients"),
     ("purposes.*.places.*", "places"),
     ("purposes.*.retention", "retention"),
+    ("retention.*.purposes.*", "purposes"),
     ("recipients.*.receives.*", "data"),
     ("recipients.*.mechanism", "mechanisms"),
     ("mechanisms.*.fallback", "mechanisms"),

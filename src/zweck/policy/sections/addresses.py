@@ -34,4 +34,6 @@ def _recognised(addresses: Addresses, policy: Policy, pen: Pen) -> Sentence:
     if domain and domain.system:
         system = pen.words.say(f"statement.system.{domain.system.replace('_', '-')}")
         return pen.write("address.recognised", "domain-in", system=system)
-    return pen.write("address.recognised", "domain" if domain else addresses.recognises)
+    variant = "domain" if domain else addresses.recognises
+    logged = variant == "nothing" and policy.systems.security_log is not None
+    return pen.write("address.recognised", "nothing-else" if logged else variant)

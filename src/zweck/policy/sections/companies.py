@@ -34,11 +34,11 @@ def _limits(visits: CompanyVisits, policy: Policy, pen: Pen) -> Iterator[Sentenc
     if claimed(policy, "no-cookie", "company_visits"):
         yield pen.write("companies.no-cookie")
     yield pen.write("companies.public-only")
-    if claimed(policy, "tracker-never-personal"):
-        yield pen.write("companies.no-person", "claimed")
-    elif visits.drops:
+    claims = ["claimed"] if claimed(policy, "tracker-never-personal") else []
+    variant = "-".join([*claims, *(["dropped"] if visits.drops else [])])
+    if variant:
         dropped = pen.words.list(pen.words.say(f"statement.dropped.{kind}") for kind in visits.drops)
-        yield pen.write("companies.no-person", "dropped", dropped=dropped)
+        yield pen.write("companies.no-person", variant, dropped=dropped)
 
 
 def _passing(visits: CompanyVisits, policy: Policy, pen: Pen) -> Iterator[Sentence]:

@@ -22,7 +22,9 @@ def sentences(policy: Policy, pen: Pen) -> Iterator[Sentence]:
     nobody = claim(policy, "addresses-not-passed-on")
     if nobody:
         others = pen.except_for(nobody.recipients)
-        yield pen.write("mail.not-passed-on", "except" if others else "claimed", others=others)
+        on_behalf = all(policy.recipients[id].role == "processor" for id in nobody.recipients)
+        variant = ("except" if on_behalf else "except-others") if others else "claimed"
+        yield pen.write("mail.not-passed-on", variant, others=others)
     elif mail.provider:
         yield pen.write("mail.not-passed-on", "provider", provider=pen.recipient(mail.provider))
 

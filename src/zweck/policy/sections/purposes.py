@@ -34,7 +34,7 @@ def _purpose(id: str, purpose: Purpose, policy: Policy, pen: Pen) -> Iterator[Se
     if purpose.balancing:
         yield pen.write(f"purpose.balancing:{id}", purpose=name, balancing=pen.text(purpose.balancing))
     if purpose.mandatory is not None:
-        yield _obligation(id, purpose, pen)
+        yield _obligation(id, purpose, policy, pen)
     yield from _forms([form for form in policy.forms.values() if form.purpose == id], id, pen)
 
 
@@ -48,12 +48,22 @@ def _basis(purpose: Purpose, pen: Pen) -> str:
     return f"{basis} ({article})"
 
 
-def _obligation(id: str, purpose: Purpose, pen: Pen) -> Sentence:
+def _obligation(id: str, purpose: Purpose, policy: Policy, pen: Pen) -> Sentence:
     variant = "needed" if purpose.mandatory else "free"
     name = pen.text(purpose.name)
     if purpose.consequence is None:
         return pen.write(f"purpose.obligation:{id}", f"{variant}-plain", purpose=name)
-    return pen.write(f"purpose.obligation:{id}", variant, purpose=name, consequence=pen.text(purpose.consequence))
+    spared = _left_out([form for form in policy.forms.values() if form.purpose == id])
+    if purpose.mandatory and spared:
+        variant = "needed-some"
+    told = pen.text(purpose.consequence)
+    return pen.write(f"purpose.obligation:{id}", variant, purpose=name, consequence=told, optional=pen.data(spared))
+
+
+def _left_out(forms: list[Form]) -> list[str]:
+    """Data that every form which asks for them lets a person leave out."""
+    asked = {datum for form in forms for datum in form.asks if datum not in form.optional}
+    return [datum for datum in dict.fromkeys(d for form in forms for d in form.optional) if datum not in asked]
 
 
 def _forms(forms: list[Form], id: str, pen: Pen) -> Iterator[Sentence]:

@@ -15,7 +15,7 @@ def sentences(policy: Policy, pen: Pen) -> Iterator[Sentence]:
         if recipient.evidence:
             yield pen.write(f"recipient.certified:{id}", name=recipient.name, evidence=recipient.evidence)
     if pen.vouches("staff.bound"):
-        yield pen.write("staff.bound")
+        yield _staff(policy, pen)
     nobody = claim(policy, "no-third-parties")
     if nobody:
         others = pen.except_for(nobody.recipients)
@@ -26,13 +26,22 @@ def sentences(policy: Policy, pen: Pen) -> Iterator[Sentence]:
         yield pen.write("recipient.onward-formal")
 
 
+def _staff(policy: Policy, pen: Pen) -> Sentence:
+    """Staff are bound to the principles as well where the controller itself has committed to some."""
+    principles = [pen.text(mechanism.name) for mechanism in policy.mechanisms.values() if mechanism.certified]
+    return pen.write("staff.bound", "principles" if principles else "plain", mechanism=pen.words.list(principles))
+
+
 def _named(id: str, recipient: Recipient, pen: Pen) -> Sentence:
     role = pen.words.say(f"statement.role.{recipient.role}")
     does = pen.text(recipient.does) if recipient.does else ""
     variant = "-".join(part for part, there in (("data", recipient.receives), ("task", does)) if there) or "role"
-    if recipient.role == "authority":
-        variant = "authority-data" if recipient.receives else "authority"
     data = pen.data(recipient.receives)
+    if recipient.role == "authority":
+        about = "; ".join(part for part in (does, data) if part)
+        return pen.write(
+            f"recipient.named:{id}", "authority-about" if about else "authority", name=recipient.name, about=about
+        )
     return pen.write(f"recipient.named:{id}", variant, name=recipient.name, role=role, data=data, task=does)
 
 
@@ -52,12 +61,13 @@ def _row(recipient: Recipient, policy: Policy, pen: Pen) -> tuple[str, ...]:
     say = pen.words.say
     mechanism = policy.mechanisms.get(recipient.mechanism or "")
     contract = say("statement.grid.recipients.no_contract")
+    unnamed = "duty" if recipient.role == "authority" else "no_safeguard"
     if recipient.contract_on:
         contract = pen.words.date(recipient.contract_on)
     return (
         recipient.name,
         say(f"statement.role.{recipient.role}"),
         pen.words.country(recipient.country),
-        pen.text(mechanism.name) if mechanism else say("statement.grid.recipients.no_safeguard"),
+        pen.text(mechanism.name) if mechanism else say(f"statement.grid.recipients.{unnamed}"),
         contract,
     )

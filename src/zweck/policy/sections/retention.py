@@ -32,9 +32,17 @@ def _length(rule: Retention, pen: Pen) -> str:
     return pen.words.duration(rule.days, "days")
 
 
+def _start(rule: Retention, pen: Pen) -> str:
+    return pen.text(rule.starts) if rule.starts else pen.words.say(f"statement.counted_from.{rule.counted_from}")
+
+
+def _served(rule: Retention, policy: Policy) -> list[str]:
+    return rule.purposes or [id for id, purpose in policy.purposes.items() if purpose.retention == rule.record]
+
+
 def _kept(rule: Retention, pen: Pen) -> Sentence:
     if rule.days == 0 and rule.years is None:
-        return pen.write(_promise(rule), "at-once", rule=_name(rule, pen))
+        return pen.write(_promise(rule), "at-once", rule=_name(rule, pen), start=_start(rule, pen))
     anywhere = rule.jurisdiction == "*"
     ground = "law-unnamed" if rule.ground == "law" and not rule.law else rule.ground
     return pen.write(
@@ -43,7 +51,7 @@ def _kept(rule: Retention, pen: Pen) -> Sentence:
         rule=_name(rule, pen),
         country="" if anywhere else pen.words.in_country(rule.jurisdiction),
         duration=_length(rule, pen),
-        start=pen.words.say(f"statement.counted_from.{rule.counted_from}"),
+        start=_start(rule, pen),
         law=pen.cited(rule.law),
     )
 
@@ -65,7 +73,7 @@ def _row(rule: Retention, policy: Policy, pen: Pen) -> tuple[str, ...]:
     name, everywhere = _name(rule, pen), rule.jurisdiction == "*"
     return (
         name[:1].upper() + name[1:],
-        ", ".join(pen.text(p.name) for p in policy.purposes.values() if p.retention == rule.record),
+        ", ".join(pen.purpose(id) for id in _served(rule, policy)),
         say("statement.grid.retention.everywhere") if everywhere else pen.words.country(rule.jurisdiction),
         _length(rule, pen),
         say(f"statement.grid.retention.{rule.counted_from}"),

@@ -7,6 +7,7 @@ from zweck.policy.pen import Pen, link
 from zweck.policy.sections.claims import claimed
 from zweck.policy.sentences import Sentence
 
+PROGRAMMES = frozenset({"dpf", "privacy-shield", "safe-harbor"})  # those that publish who takes part
 PRINCIPLES = "principles"  # ends the id of the link under which a mechanism's principles can be read
 
 
@@ -49,7 +50,8 @@ def _programme(id: str, mechanism: Mechanism, pen: Pen) -> Iterator[Sentence]:
     if mechanism.prevails != "no":
         yield pen.write(f"transfer.precedence:{id}", mechanism.prevails, mechanism=name)
     if mechanism.url:
-        yield pen.write(f"transfer.programme:{id}", mechanism=name, link=link(mechanism.url))
+        variant = "list" if mechanism.kind in PROGRAMMES else "other"
+        yield pen.write(f"transfer.programme:{id}", variant, mechanism=name, link=link(mechanism.url))
 
 
 def _safeguard(id: str, mechanism: Mechanism, policy: Policy, pen: Pen) -> Iterator[Sentence]:
