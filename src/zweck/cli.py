@@ -190,7 +190,8 @@ def _told(found: Sequence["Defect"]) -> str:
         rows += [f"    remedy: {remedy}" for remedy in dict.fromkeys(one.remedy for one in alike)]
         rows.append("")
     defects = sum(one.severity == "defect" for one in found)
-    warned = f" {len(found) - defects} of our law data are due for review." if len(found) > defects else ""
+    warnings = len(found) - defects
+    warned = f" {warnings} warning{'' if warnings == 1 else 's'}." if warnings else ""
     return "\n".join([*rows, f"{defects or 'No'} defect{'' if defects == 1 else 's'}.{warned}"])
 
 

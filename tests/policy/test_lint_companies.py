@@ -39,7 +39,7 @@ def test_a_rule_fires_on_two_companies(fired: dict[str, set[str]], code: str) ->
 
 @pytest.mark.parametrize("path", MENDED, ids=lambda path: path.stem)
 def test_a_mended_policy_has_no_defect(path: Path) -> None:
-    assert lint(load(path), TODAY) == ()
+    assert [one for one in lint(load(path), TODAY) if one.severity == "defect"] == []
 
 
 @pytest.mark.parametrize("name", get_args(ClaimName))

@@ -15,6 +15,7 @@ from zweck.policy.rules.lawbook import lawbook
 SHOP = Path(__file__).parent / "companies" / "shop-faulty.toml"
 CLINIC = Path(__file__).parent / "companies" / "clinic-faulty.toml"
 MENDED = Path(__file__).parent / "companies" / "shop-mended.toml"
+REFERENCE = Path(__file__).parents[2] / "policies" / "reference.toml"
 TODAY = date(2026, 11, 22)
 
 
@@ -96,6 +97,15 @@ def test_a_passed_review_warns_and_is_no_defect() -> None:
     assert not any(d["code"] == "LAW-REVIEW-DUE" for d in as_json(found)["defects"])
 
 
+@pytest.mark.parametrize(("on", "warned"), [(date(2025, 10, 30), False), (date(2025, 10, 31), True), (TODAY, True)])
+def test_a_mechanism_before_a_court_warns_from_the_day_of_the_appeal_and_is_no_defect(on: date, warned: bool) -> None:
+    found = lint(load(REFERENCE), on)
+
+    contested = [one for one in found if one.code == "LAW-CONTESTED"]
+    assert bool(contested) is warned
+    assert all(one.severity == "warning" and "C-703/25 P" in one.message for one in contested)
+
+
 def test_periods_names_and_countries_are_reviewed_too() -> None:
     due = {review.what for review in lawbook().overdue(date(2030, 1, 1))}
 
@@ -134,7 +144,8 @@ def test_the_rows_of_one_norm_never_overlap() -> None:
         ("CH", TODAY, True),
         ("GB", TODAY, True),
         ("GB", date(2031, 12, 28), False),
-        ("BR", date(2025, 12, 1), False),
+        ("BR", date(2026, 1, 25), False),
+        ("BR", date(2026, 1, 26), True),
         ("JP", TODAY, True),
     ],
 )
@@ -150,6 +161,6 @@ def test_json_has_exactly_the_agreed_keys() -> None:
 
 
 def test_defects_come_in_the_order_of_the_file() -> None:
-    lines = [defect.line for defect in lint(load(SHOP), TODAY)]
+    lines = [one.line for one in lint(load(SHOP), TODAY) if one.severity == "defect"]
 
     assert lines == sorted(lines)

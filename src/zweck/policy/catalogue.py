@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 
 from zweck.policy.elements import ELEMENTS
-from zweck.policy.lint import REVIEW
+from zweck.policy.lint import CONTESTED, REVIEW
 from zweck.policy.rules import RULES, Rule
 from zweck.policy.rules.lawbook import Norm, lawbook
 
@@ -21,6 +21,11 @@ declared elsewhere in the same file. Rules with a profile speak only for policie
 """
 
 WARNING = f"""\
+## {CONTESTED}
+
+A warning, not a defect: a transfer mechanism is in force, and a court is asked to end it. It names the case and whether
+a `fallback` is ready, and never changes the exit code.
+
 ## {REVIEW}
 
 A warning, not a defect: an entry of the law data has passed its date of review. It names the entry's file and line and

@@ -10,13 +10,14 @@ from zweck.policy.rules import RULES, Case, Rule
 from zweck.policy.rules.lawbook import lawbook
 
 REVIEW = "LAW-REVIEW-DUE"
+CONTESTED = "LAW-CONTESTED"
 
 
 @dataclass(frozen=True, slots=True)
 class Defect:
     """One thing wrong: where, what contradicts what, by which law, and what to do.
 
-    A warning (severity) concerns the linter's own law data and never makes a policy defective.
+    A warning (severity) concerns our law data, or law in force that a court may end; it never makes a policy defective.
     """
 
     code: str
@@ -34,10 +35,10 @@ class Defect:
 
 
 def lint(loaded: Loaded, on: date) -> tuple[Defect, ...]:
-    """Every defect of a policy by the law of that day, in the order of the file; then warnings about our law data."""
+    """Every defect of a policy by the law of that day, in the order of the file; then warnings."""
     case = Case(loaded.policy, loaded.lines, on, lawbook())
     found = [defect for rule in RULES if _speaks(rule, case) for defect in _defects(rule, case, loaded.name)]
-    return (*sorted(found, key=lambda d: (d.line, d.code, d.message)), *_warnings(case))
+    return (*sorted(found, key=lambda d: (d.line, d.code, d.message)), *_contested(case, loaded.name), *_warnings(case))
 
 
 def as_json(found: Iterable[Defect]) -> Mapping[str, list[dict[str, str | int]]]:
@@ -67,6 +68,19 @@ def _defects(rule: Rule, case: Case, file: str) -> Iterable[Defect]:
     for finding in rule.look(case):
         message = finding.message[:1].upper() + finding.message[1:]
         yield Defect(rule.code, file, case.lines.of(finding.path), message, law, rule.remedy)
+
+
+def _contested(case: Case, file: str) -> Iterable[Defect]:
+    """Mechanisms that are in force and before a court."""
+    for name, mechanism in case.policy.mechanisms.items():
+        norm = case.law.mechanism(mechanism.kind, case.on)
+        if norm.is_contested(case.on):
+            ready = " and no `fallback` is named" if mechanism.fallback is None else ""
+            called = case.named(mechanism.name)
+            message = f"{called} is in force, but contested since {norm.contested_since}: {norm.contested_by}{ready}."
+            remedy = f"Keep a `fallback` ready and follow the case: {norm.contested_at}."
+            line = case.lines.of(f"mechanisms.{name}.kind")
+            yield Defect(CONTESTED, file, line, message, norm.cite, remedy, "warning")
 
 
 def _warnings(case: Case) -> Iterable[Defect]:

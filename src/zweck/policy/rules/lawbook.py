@@ -33,6 +33,13 @@ class Norm:
     read: str = ""
     mechanism: str = ""
     ended_by: str = ""
+    contested_since: date | None = None  # in force, but before a court from this day on
+    contested_by: str = ""
+    contested_at: str = ""
+
+    def is_contested(self, on: date) -> bool:
+        """Whether it is law on that day and a court is asked to end it."""
+        return self.in_force(on) and self.contested_since is not None and self.contested_since <= on
 
     def in_force(self, on: date) -> bool:
         """Whether it is law on that day."""
