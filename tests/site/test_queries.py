@@ -117,3 +117,10 @@ def test_no_page_reads_a_text_it_does_not_show(served: models.Edition, client: C
 
         bodies = [query["sql"] for query in asked if '"body"' in query["sql"]]
         assert all("LIMIT 1" in query for query in bodies), path
+
+
+def test_the_json_is_the_archived_text_byte_for_byte(served: models.Edition, client: Client) -> None:
+    archived = '{"sections": [], "of an older form": true}'
+    models.EditionText.objects.filter(language="en").update(body=archived)
+
+    assert client.get("/privacy.json", headers=HERE).content.decode() == archived

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 
@@ -10,6 +11,7 @@ from zweck.editions import acts as editions
 from zweck.editions.errors import NoEdition
 from zweck.editions.values import Edition, Trouble
 from zweck.policy.load import loads
+from zweck.policy.render import as_json
 from zweck.policy.sentences import Sentence, Statement
 from zweck.policy.statement import statement
 from zweck.promises.values import ControlResult, Evidence, Reach, State
@@ -105,6 +107,13 @@ class World:
             raise NoEdition(site)
         return found[number], found.get(number + 1)
 
+    def text_of(self, digest: str) -> str:
+        """The archived text of this hash."""
+        told = (
+            (edition, language) for edition in self.editions for language, hashed in edition.texts if hashed == digest
+        )
+        return as_json(self.statement_of(*next(told)))
+
     def standing(self, edition: Edition, now: datetime) -> Standing:
         """All sentences kept, but for those a test says otherwise of."""
         self.asked += 1
@@ -133,7 +142,9 @@ def edition(number: int, *, purposes: str = "", publish: str = "full") -> Editio
     """An edition of the club's policy."""
     loaded = loads(POLICY.format(publish=publish, purposes=purposes).encode(), "club.toml")
     day = NOW - timedelta(days=30 - number)
-    texts = tuple((language, f"{number}" * 64) for language in loaded.policy.languages)
+    texts = tuple(
+        (language, sha256(f"{number} {language}".encode()).hexdigest()) for language in loaded.policy.languages
+    )
     return Edition("club", number, f"{number}" * 64, day, loaded.source, texts)
 
 
@@ -146,6 +157,7 @@ def club(monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(editions, "editions_of", lambda site: tuple(reversed(world.editions)))
     monkeypatch.setattr(editions, "numbered", world.numbered)
     monkeypatch.setattr(editions, "statement_of", world.statement_of)
+    monkeypatch.setattr(editions, "text_of", world.text_of)
     monkeypatch.setattr(editions, "trouble", lambda site: world.trouble)
     monkeypatch.setattr(editions, "revision", lambda site: world.revision)
     monkeypatch.setattr(proof, "standing", world.standing)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from zweck.doors import Answer
 from zweck.editions import acts as editions
-from zweck.policy.render import as_json, as_markdown
+from zweck.policy.render import as_markdown
 from zweck.policy.words import languages as all_languages
 from zweck.site import about, archive, evidence, feed, made, shelf, technologies
 from zweck.site.frame import Look
@@ -74,7 +74,7 @@ def statement_markdown(_request: HttpRequest, look: Look) -> HttpResponse:
 
 def statement_json(_request: HttpRequest, look: Look) -> HttpResponse:
     """The statement as the archive holds it, byte for byte, so that its hash can be compared."""
-    text = as_json(editions.statement_of(look.edition, look.here.language))
+    text = editions.text_of(look.edition.text_hash(look.here.language))
     return _open_to_all(HttpResponse(text, content_type="application/json"))
 
 
