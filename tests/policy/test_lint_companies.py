@@ -8,7 +8,7 @@ import pytest
 
 from zweck.policy.claims import ClaimName
 from zweck.policy.lint import lint
-from zweck.policy.load import load
+from zweck.policy.load import load, loads
 from zweck.policy.rules import RULES
 
 COMPANIES = Path(__file__).parent / "companies"
@@ -59,3 +59,28 @@ def test_no_two_rules_share_a_code() -> None:
     codes = [rule.code for rule in RULES]
 
     assert len(codes) == len(set(codes))
+
+
+@pytest.mark.parametrize("name", ["uhren", "lighthouse"])
+def test_a_right_policy_of_a_company_outside_the_union_is_silent(name: str) -> None:
+    assert lint(load(COMPANIES / f"{name}-right.toml"), TODAY) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "code"),
+    [
+        ("uhren", ("representative = {", "dpo = {"), "GDPR13-REPRESENTATIVE"),
+        ("uhren", ('country = "DE"\ndoes', 'country = "US"\ndoes'), "GDPR13-TRANSFER"),
+        ("uhren", ('recipients = ["parcel"]\n\n[[claims]]', "\n[[claims]]"), "CLAIM-STORED-PROVIDERS"),
+        ("lighthouse", ('opt_in = "double"', 'opt_in = "none"'), "CLAIM-MARKETING-UNASKED"),
+        ("lighthouse", ("stems.payment]", "stems.payment]\nstores_payment_data = true"), "CLAIM-PAYMENT-DATA-HERE"),
+        ("lighthouse", ('law = "Charities Act 2011, section 131"\n', ""), "RETENTION-LAW-UNNAMED"),
+    ],
+)  # fmt: skip
+def test_one_wrong_word_in_a_right_policy_is_told(name: str, wrong: tuple[str, str], code: str) -> None:
+    source = (COMPANIES / f"{name}-right.toml").read_text("utf-8")
+
+    found = lint(loads(source.replace(*wrong).encode(), name), TODAY)
+
+    assert wrong[0] in source
+    assert code in {one.code for one in found}
