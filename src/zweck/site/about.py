@@ -89,12 +89,12 @@ def _address(look: Look, controller: Controller) -> list[str]:
     form = say(controller.form, look.here.language) if controller.form else ""
     lines = [controller.name, form]
     if controller.address is None:
-        return [*lines, country(look.words, controller.country)]
+        return [*lines, look.words.country(controller.country)]
     return [*lines, *_postal(look.words, controller.address)]
 
 
 def _postal(texts: Words, address: Address) -> list[str]:
-    return [address.street, address.town, country(texts, address.country)]
+    return [address.street, address.town, texts.country(address.country)]
 
 
 def _party(look: Look, party: Party | None) -> list[str]:
@@ -106,8 +106,3 @@ def _party(look: Look, party: Party | None) -> list[str]:
 
 def _mail(address: str) -> SafeString:
     return format_html('<a href="mailto:{0}">{0}</a>', address)
-
-
-def country(texts: Words, code: str) -> str:
-    """A country's name, or its code where the words do not know it."""
-    return texts.country(code) if texts.has(f"country.{code}") else code
