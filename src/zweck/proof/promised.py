@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 
 from zweck.editions import acts as editions
 from zweck.editions.values import Edition
@@ -9,25 +10,18 @@ from zweck.policy.sentences import Sentence, Statement
 from zweck.promises.register import proof_of, proofs
 from zweck.proof.values import Promised
 
-_KEPT_EDITIONS = 16
-_promised: dict[tuple[str, int, str], tuple[Promised, ...]] = {}
 
-
+@lru_cache(maxsize=16)
 def promised(edition: Edition) -> tuple[Promised, ...]:
     """All promises of an edition, in reading order; those beyond the statement come last, by id."""
-    key = (edition.site, edition.number, edition.sha256)
-    if key not in _promised:
-        while len(_promised) >= _KEPT_EDITIONS:
-            _promised.pop(next(iter(_promised)))
-        statements = {language: editions.statement_of(edition, language) for language in edition.policy.languages}
-        said = _said(statements, edition.sha256)
-        _promised[key] = (*said, *_beyond(edition, {p.id for p in said}))
-    return _promised[key]
+    statements = {language: editions.statement_of(edition, language) for language in edition.policy.languages}
+    said = _said(statements, edition.sha256)
+    return (*said, *_beyond(edition, {p.id for p in said}))
 
 
 def forget() -> None:
     """Forget what was worked out; for tests that register proofs of their own."""
-    _promised.clear()
+    promised.cache_clear()
 
 
 def _said(statements: Mapping[str, Statement], sha256: str) -> tuple[Promised, ...]:
