@@ -31,6 +31,11 @@ class State(StrEnum):
         """0 is worst."""
         return _WORST_FIRST.index(self)
 
+    @property
+    def is_bad(self) -> bool:
+        """Whether the promise is seen not to be kept; everything else is good, or not known."""
+        return self in (State.BROKEN, State.LAPSED)
+
 
 _WORST_FIRST = tuple(State)
 

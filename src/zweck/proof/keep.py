@@ -207,9 +207,7 @@ def _stock(edition: Edition, now: datetime, only: set[str] | None = None) -> Sta
         _note(edition.site, change)
     # A promise that is red when first seen has not changed, but nobody knows of it yet.
     found_red = [
-        Changed(mark.promise, State.UNKNOWN, mark.state, now, edition.number)
-        for mark in new
-        if mark.state in (State.BROKEN, State.LAPSED)
+        Changed(mark.promise, State.UNKNOWN, mark.state, now, edition.number) for mark in new if mark.state.is_bad
     ]
     tell_of(edition, [*changes, *found_red], stood, now)
     editions.bump(edition.site)

@@ -10,8 +10,6 @@ from zweck.promises.values import ControlResult, State
 from zweck.proof.run import Ran
 from zweck.proof.values import Mark
 
-_BAD = (State.BROKEN, State.LAPSED)
-
 
 def table(ran: Ran) -> str:
     """A table for people: state, promise, how far and when; below a promise what is wrong with it."""
@@ -46,7 +44,7 @@ def as_junit(ran: Ran) -> str:
         text = "\n".join(e.trouble)
         if e.state is State.UNKNOWN:
             ET.SubElement(case, "skipped", message=text)
-        elif e.state in _BAD:
+        elif e.state.is_bad:
             ET.SubElement(case, "failure", message=e.trouble[0] if e.trouble else str(e.state)).text = text
     suite.set("failures", str(len(suite.findall("testcase/failure"))))
     suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
@@ -63,7 +61,7 @@ def exit_code(ran: Ran) -> int:
     if ran.order.is_whole:
         states += [mark.state for mark in ran.standing.marks.values()]
     missed = any(e.control is ControlResult.MISSED for e in ran.evidence)
-    return int(missed or any(state in _BAD for state in states))
+    return int(missed or any(state.is_bad for state in states))
 
 
 def _policy(edition: Edition) -> dict[str, object]:

@@ -6,10 +6,7 @@ from datetime import datetime
 from zweck.disclosure import acts as disclosure
 from zweck.disclosure.values import Alert
 from zweck.editions.values import Edition
-from zweck.promises.values import State
 from zweck.proof.values import Changed, Standing
-
-_BAD = (State.BROKEN, State.LAPSED)
 
 
 def tell_of(edition: Edition, changes: Sequence[Changed], stood: Standing, now: datetime) -> int:
@@ -35,7 +32,7 @@ def tell_of(edition: Edition, changes: Sequence[Changed], stood: Standing, now: 
 
 
 def _subject(site: str, changes: Sequence[Changed]) -> str:
-    bad = sum(change.after in _BAD for change in changes)
+    bad = sum(change.after.is_bad for change in changes)
     if bad:
         return f"{site}: {bad} {'promise' if bad == 1 else 'promises'} broken or lapsed"
     return f"{site}: {len(changes)} {'promise' if len(changes) == 1 else 'promises'} changed state"
@@ -46,7 +43,7 @@ def _text(edition: Edition, changes: Sequence[Changed], stood: Standing) -> str:
     for change in changes:
         lines.append(f"{change.promise}: {change.before} -> {change.after}")
         mark = stood.marks.get(change.promise)
-        if change.after in _BAD and mark and mark.evidence:
+        if change.after.is_bad and mark and mark.evidence:
             lines.extend(f"    {trouble}" for trouble in mark.evidence.trouble[:5])
     lines += ["", f"Evidence: {edition.policy.scope.origins[0]}", ""]
     return "\n".join(lines)

@@ -98,7 +98,7 @@ def _when(state: State, sentence: Sentence, mark: Mark | None, moment: Moment) -
         return moment.day(date.fromisoformat(sentence.until))
     if mark is None:
         return ""
-    if state in (State.BROKEN, State.LAPSED):
+    if state.is_bad:
         begun = mark.since or (mark.evidence.checked_at if mark.evidence else None)
         return moment.clock(begun) if begun else ""
     if state is State.ATTESTED and mark.until:

@@ -84,7 +84,7 @@ def _bars(tally: Mapping[State, int], total: int) -> Iterator[str]:
 
 
 def _line(sentence: Sentence, anchor: str, mark: str, marks: Mapping[str, Mark]) -> str:
-    hurt = " hurt" if state_of(sentence, marks) in (State.BROKEN, State.LAPSED) else ""
+    hurt = " hurt" if state_of(sentence, marks).is_bad else ""
     return f'<p class="s{hurt}"{anchor}><span>{spans(sentence)}</span> {mark}</p>'
 
 
