@@ -141,3 +141,13 @@ def test_no_room_reaches_a_table_behind_its_manager() -> None:
     ]
 
     assert reached == []
+
+
+def test_the_picture_of_the_house_shows_the_rooms_there_are_in_their_order() -> None:
+    layers = RULES["importlinter:contract:floors"]["layers"].split("\n")
+    built = [[room for room in line.split(" | ") if room and not room.startswith("(")] for line in layers]
+    picture = (ROOT / "docs/explanation/house.md").read_text().partition("```\n")[2].partition("```")[0]
+
+    shown = [line.partition("  ")[0].split(" | ") for line in picture.strip().splitlines()]
+
+    assert shown == [line for line in built if line]
