@@ -43,7 +43,7 @@ class Norm:
 
     def in_force(self, on: date) -> bool:
         """Whether it is law on that day."""
-        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+        return _holds(self, on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Period:
 
     def in_force(self, on: date) -> bool:
         """Whether it is law on that day."""
-        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+        return _holds(self, on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,10 @@ class Adequate:
     countries: frozenset[str]
     valid_from: date
     valid_to: date | None
+
+    def in_force(self, on: date) -> bool:
+        """Whether it is law on that day."""
+        return _holds(self, on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +138,17 @@ class Lawbook:
         found = [p for p in self.periods if p.jurisdiction == jurisdiction and record in p.records]
         return tuple(sorted(found, key=lambda p: p.valid_from))
 
+    def period(self, record: str, jurisdiction: str, on: date) -> Period | None:
+        """The statutory period of a class of records on a day, if the law has one."""
+        return next((p for p in self.periods_of(record, jurisdiction) if p.in_force(on)), None)
+
     def is_member(self, country: str) -> bool:
         """Whether the country belongs to the European Economic Area."""
         return country in self.members
 
     def is_free(self, country: str, on: date) -> bool:
         """Whether data travel to the country without further safeguard: a member, or found adequate."""
-        return self.is_member(country) or any(
-            country in row.countries and row.valid_from <= on and (row.valid_to is None or on <= row.valid_to)
-            for row in self.adequate
-        )
+        return self.is_member(country) or any(country in row.countries and row.in_force(on) for row in self.adequate)
 
     def overdue(self, on: date) -> tuple[Review, ...]:
         """Entries whose date of review has passed: norms in force that day, and the tables beside them."""
@@ -153,6 +158,10 @@ class Lawbook:
             if row.in_force(on)
         )
         return tuple(review for review in (*norms, *self.tables) if review.review_by < on)
+
+
+def _holds(row: Norm | Period | Adequate, on: date) -> bool:
+    return row.valid_from <= on and (row.valid_to is None or on <= row.valid_to)
 
 
 @cache

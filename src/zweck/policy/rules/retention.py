@@ -23,10 +23,10 @@ def _has_tie(case: Case, country: str) -> bool:
 def outdated(case: Case) -> Iterator[Finding]:
     """A period with `ground = "law"` against the book."""
     for place, row in enumerate(case.policy.retention):
-        periods = case.law.periods_of(row.record, row.jurisdiction)
-        today = next((p for p in periods if p.in_force(case.on)), None)
+        today = case.law.period(row.record, row.jurisdiction, case.on)
         if row.ground == "law" and today is not None and row.years != today.years:
             declared = f"{row.years} years" if row.years is not None else f"{row.days} days"
+            periods = case.law.periods_of(row.record, row.jurisdiction)
             before = next((p for p in periods if p.years == row.years and not p.in_force(case.on)), None)
             was = f"; {row.years} was right until {before.valid_to}" if before and before.valid_to else ""
             message = f"{row.record} in {row.jurisdiction}: {declared} declared, {today.years} by {today.cite}{was}."
@@ -42,7 +42,7 @@ def outdated(case: Case) -> Iterator[Finding]:
 def start(case: Case) -> Iterator[Finding]:
     """A period with `ground = "law"` that begins too early."""
     for place, row in enumerate(case.policy.retention):
-        today = next((p for p in case.law.periods_of(row.record, row.jurisdiction) if p.in_force(case.on)), None)
+        today = case.law.period(row.record, row.jurisdiction, case.on)
         if row.ground == "law" and today is not None and row.counted_from != today.counted_from:
             declared, owed = STARTS[row.counted_from], STARTS[today.counted_from]
             message = f"{row.record} in {row.jurisdiction} is kept from {declared}, by {today.cite} from {owed}."
@@ -58,7 +58,7 @@ def start(case: Case) -> Iterator[Finding]:
 def too_short(case: Case) -> Iterator[Finding]:
     """A chosen period below the statutory one, where the controller is tied to that country."""
     for place, row in enumerate(case.policy.retention):
-        today = next((p for p in case.law.periods_of(row.record, row.jurisdiction) if p.in_force(case.on)), None)
+        today = case.law.period(row.record, row.jurisdiction, case.on)
         if row.ground == "choice" and today is not None and _has_tie(case, row.jurisdiction):
             years = row.years if row.years is not None else (row.days or 0) / 366
             if years < today.years:
