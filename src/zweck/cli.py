@@ -16,7 +16,6 @@ import click
 
 from zweck import __version__
 
-
 if TYPE_CHECKING:
     from zweck.policy.lint import Defect
     from zweck.policy.load import Loaded

@@ -144,5 +144,5 @@ def test_a_witness_is_heard_once_and_only_if_true(ledger: Ledger) -> None:
         acts.cosign(3, line, str(WITNESS.verifier))
 
     assert Said.objects.count() == 1
-    with pytest.raises(DatabaseError, match="append-only|permission denied"), transaction.atomic():
+    with pytest.raises(DatabaseError, match=r"append-only|permission denied"), transaction.atomic():
         Said.objects.all().delete()
