@@ -24,6 +24,7 @@ PAGES = {
     "/busy": PAGE,
     "/skips": f"{CALM}<body><a href='#text'>Skip</a><main id=text tabindex=-1>Text</main>",
     "/leads-away": f"{CALM}<body><a href='http://shop.example.net/'>Away</a>",
+    "/leads-on": f"{CALM}<body><a href='/calm'>On</a>",
 }
 
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -42,11 +43,20 @@ def test_it_presses_keys_and_sees_where_the_focus_goes(eye: acts.Eye, address: s
     assert focus == (("html", "body", "a"), ("html", "body", "main"))
 
 
-def test_a_key_that_leads_away_is_followed_no_further_and_told_of_nothing(eye: acts.Eye, address: str) -> None:
+def test_a_key_that_leads_elsewhere_is_not_pressed(eye: acts.Eye, address: str) -> None:
     visit = eye.look(Wish((f"{address}/leads-away",), ("Tab", "Enter"))).visits[0]
 
     assert visit.status == 200
     assert not [request for request in visit.requests if "example.net" in request.url]
+
+
+def test_a_key_that_leads_to_another_page_is_not_waited_for(eye: acts.Eye, address: str) -> None:
+    began = time.monotonic()
+
+    visits = eye.look(Wish((f"{address}/leads-on",) * 3, ("Tab", "Enter"))).visits
+
+    assert [len(visit.focus) for visit in visits] == [1, 1, 1]
+    assert time.monotonic() - began < 10
 
 
 def test_a_page_that_does_not_answer_has_no_status(eye: acts.Eye) -> None:

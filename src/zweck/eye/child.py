@@ -29,15 +29,17 @@ async () => {
   return [found, window.__zweck ?? []];
 }
 """
-# A key's effect may come a moment later: a jump within the page is a navigation.
+# Never a promise: a page that is left while it waits is frozen, not ended, and would be waited for in vain.
 _FOCUSED = """
-async () => {
-  await new Promise((done) => setTimeout(done, 30));
+() => {
   const names = [];
   for (let at = document.activeElement; at; at = at.parentElement) names.unshift(at.localName);
   return names;
 }
 """
+_STAYS = """() => (document.activeElement.getAttribute("href") ?? "").startsWith("#")"""
+# A key's effect comes a moment later: even a jump within the page is a navigation.
+_KEY_MS = 40
 
 Said = dict[str, Any]  # Any: JSON
 _wishes: queue.SimpleQueue[Said] = queue.SimpleQueue()
@@ -111,11 +113,15 @@ def _visit(context: BrowserContext, url: str, wish: Said) -> Said:
 
 
 def _press(page: Page, keys: list[str]) -> list[list[str]]:
-    """Where the focus is after each key; it ends early when a key leads away from the page."""
+    """Where the focus is after each key; it ends before an Enter that would lead away from the page."""
     focus: list[list[str]] = []
     with suppress(Error):
         for key in keys:
+            # A browser that leaves a page in the middle of a key has been seen never to answer again.
+            if key == "Enter" and not page.evaluate(_STAYS):
+                break
             page.keyboard.press(key)
+            page.wait_for_timeout(_KEY_MS)
             focus.append(page.evaluate(_FOCUSED))
     return focus
 

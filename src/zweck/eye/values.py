@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 class Wish:
     """What to look at: pages in order, as one visitor with a fresh profile would open them.
 
-    `settle_ms` is how long a page may still do things after it has loaded. `keys` are pressed after that, in order;
-    what a page asks for, stores or breaches from then on is not told.
+    `settle_ms` is how long a page may still do things after it has loaded. `keys` are pressed after that, in order,
+    an Enter only where it stays on the page; what a page asks for, stores or breaches from then on is not told.
     """
 
     urls: tuple[str, ...]

@@ -60,7 +60,7 @@ def _wrong_link(page: Markup) -> str:
 
 def _wrong_focus(visit: Visit) -> str:
     if len(visit.focus) < 2:
-        return "the first Tab and Enter lead away from it"
+        return "the first Tab stops at no link within the page"
     if "main" not in visit.focus[-1]:
         return f"after Tab and Enter the focus is on {visit.focus[-1][-1]}, not in the main part"
     return ""
