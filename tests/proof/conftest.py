@@ -88,6 +88,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     world = World(Edition("example", 1, "1" * 64, ACTIVATED, SOURCE, ()))
     monkeypatch.setattr(editions, "current", lambda _site: world.edition)
     monkeypatch.setattr(editions, "sites", lambda: (world.edition,))
+    monkeypatch.setattr(editions, "site_for", lambda _host: world.edition)
     monkeypatch.setattr(editions, "statement_of", world.statement)
     monkeypatch.setattr(editions, "editions_of", lambda _site: (world.edition,))
     monkeypatch.setattr(editions, "revision", lambda _site: world.revision)

@@ -1,5 +1,6 @@
 """One browser for a whole run: each target is looked at once, however many proofs ask."""
 
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin, urlsplit
@@ -49,7 +50,7 @@ class Gaze:
         if target.place.get("host"):
             # A browser writes its own Host header; the relay asks for the site by its name.
             with relay(target, lambda answer: answer) as by_name:
-                return self._look(by_name)
+                return _moved(self._look(by_name), by_name.base_url, target.base_url)
         paths = [page.path for page in pages_of(target).one_per_template()]
         usual = [404 if path == NOWHERE else 200 for path in paths]
         if self._blind:
@@ -66,6 +67,19 @@ class Gaze:
             if visit.status != status:
                 raise CouldNotLook(f"the browser was answered {visit.status} at {urlsplit(visit.url).path}")
         return looks
+
+
+def _moved(looks: Looks, there: str, here: str) -> Looks:
+    """A look through a relay, told as if there had been none: what the site asks of itself is not foreign."""
+
+    def told(url: str) -> str:
+        return here + url.removeprefix(there) if url == there or url.startswith(f"{there}/") else url
+
+    visits = tuple(
+        replace(visit, url=told(visit.url), requests=tuple(replace(r, url=told(r.url)) for r in visit.requests))
+        for visit in looks.visits
+    )
+    return replace(looks, visits=visits)
 
 
 def look_at(target: Target) -> Looks:

@@ -25,6 +25,8 @@ from zweck.proof.pages import Pages
 from zweck.proof.promised import promised
 from zweck.proof.values import Promised, Standing
 
+_LOOPBACK = "127.0.0.1"
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -123,8 +125,9 @@ def rests_on_others(promise: Promised) -> bool:
 def live_target(edition: Edition, base_url: str, gaze: Gaze) -> Target:
     """The running service as a check sees it, with what the checks of one run share."""
     origin = edition.policy.scope.origins[0]
-    # A loopback Host previews the first site; any other is asked for by its own name.
-    host = "" if edition.site == editions.sites()[0].site else urlsplit(origin).netloc
+    # A loopback Host previews one site; any other is asked for by its own name.
+    previewed = editions.site_for(_LOOPBACK)
+    host = "" if previewed and edition.site == previewed.site else urlsplit(origin).netloc
     place = {
         "pages": Pages(base_url, host),
         "edition": edition,
