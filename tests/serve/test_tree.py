@@ -4,8 +4,10 @@ import os
 import signal
 import sqlite3
 import threading
+import time
 from contextlib import suppress
 from datetime import datetime
+from http.client import HTTPException
 
 import pytest
 
@@ -107,6 +109,26 @@ def test_a_failing_work_is_told_once_without_what_it_quoted(trial: Trial) -> Non
     assert trial.log.count("fail failed and will be tried again: ValueError at ") == 1
     assert "serve/trial_app.py" in trial.log
     assert "ben@example.org" not in trial.log
+
+
+def test_a_stop_waits_for_nothing_longer_than_ten_seconds(trial: Trial) -> None:
+    trial.start()
+
+    def ask() -> None:
+        with suppress(OSError, HTTPException):
+            trial.get("/slow?seconds=9")
+
+    visitor = threading.Thread(target=ask)
+    visitor.start()
+    eventually(lambda: trial.get("/healthz")[0] == 200)
+    everyone = offspring(trial.process.pid)
+    began = time.monotonic()
+
+    trial.stop()
+
+    assert time.monotonic() - began < 10
+    assert not any(is_there(pid) for pid in everyone)
+    visitor.join()
 
 
 def test_a_stop_lets_the_request_in_flight_finish_and_takes_the_note_away(trial: Trial) -> None:

@@ -33,7 +33,7 @@ log = logging.getLogger("zweck.serve")
 
 THREADS = 64  # cheap: they wait. Django runs on two
 WORKER_GRACE_SECONDS = 3.0  # for a request in flight when the main process is gone
-STOP_SECONDS = 25  # for requests in flight at a stop; systemd and others kill after 30
+STOP_SECONDS = 6  # for requests in flight at a stop; containers are killed after 10
 RESTART_SECONDS = 1.0
 NAMES_KEPT = 256
 LOOK_SECONDS = 0.2
@@ -80,7 +80,7 @@ class WorkChild:
         self._inherited = inherited
         self._pid = 0
         self._is_stopping = False
-        self._begun_at = 0.0
+        self._begun_at = self._gone_by = 0.0
         self._process: subprocess.Popen[bytes] | None = None
 
     def fork(self) -> None:
@@ -119,13 +119,14 @@ class WorkChild:
         """Ask it to finish what it has in hand."""
         if not self._is_stopping:
             self._is_stopping = True
+            self._gone_by = time.monotonic() + child.STOP_SECONDS + 2
             with suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGTERM)
 
     def stop(self, watcher: threading.Thread) -> None:
         """Ask it to finish, and see that it does."""
         self.ask()
-        watcher.join(child.STOP_SECONDS + 2)
+        watcher.join(max(0.1, self._gone_by - time.monotonic()))
         if watcher.is_alive():
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._pid, signal.SIGKILL)
