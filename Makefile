@@ -1,13 +1,19 @@
 # `make run` serves the reference site, `make test` checks everything; each sets up what it needs.
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: run test format lock clean
+.PHONY: run test bench format lock clean
 
 run: .venv/.for-run
 	@ZWECK_POLICY="$${ZWECK_POLICY:-policies/reference.toml}" exec .venv/bin/zweck serve
 
 test: .venv/.for-test
 	@exec scripts/check
+
+BENCHMARKS := statement lint start memory page beside prove install ledger lighthouse
+
+bench: .venv/.for-test # each within ten minutes; a limit that is missed does not hide the next
+	@for name in $(BENCHMARKS); do timeout 600 .venv/bin/python -m bench.$$name || echo "$$name: see above"; done
+	@.venv/bin/python -m bench.table
 
 format: .venv/.for-test
 	@.venv/bin/ruff check --fix . && .venv/bin/ruff format .

@@ -78,7 +78,7 @@ def nothing() -> Iterator[str]:
         yield url
 
 
-def quiet(data: Path, within_seconds: float = 180) -> None:
+def quiet(data: Path, within_seconds: float = 400) -> None:
     """Wait until a new service has proved all it promises once, so that this is not measured along.
 
     It begins with the quick proofs, and the others follow: two runs, and then rest.

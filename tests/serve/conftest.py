@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -149,18 +150,12 @@ def listeners(port: int) -> set[int]:
 
 
 def end(trial: Trial) -> None:
-    """Leave nothing running behind a test."""
+    """Leave nothing running behind a test. Not gently: a stop waits for the works, and some here take a minute."""
     everyone = [trial.process.pid, *offspring(trial.process.pid)] if trial.process.poll() is None else []
-    if everyone:
-        trial.process.terminate()
-        try:
-            trial.process.wait(10)
-        except subprocess.TimeoutExpired:
-            trial.process.kill()
-            trial.process.wait()
-    for pid in everyone[1:]:
-        if is_there(pid):
+    for pid in everyone:
+        with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+    trial.process.wait()
 
 
 @pytest.fixture
