@@ -171,3 +171,14 @@ def test_an_unknown_host_finds_none(host: str, write_policy: WritePolicy, now: d
 def test_a_site_without_an_edition_says_what_to_do() -> None:
     with pytest.raises(NoEdition, match="zweck serve"):
         acts.current("nowhere")
+
+
+def test_a_clock_that_jumped_back_does_not_shuffle_the_editions(write_policy: WritePolicy, now: datetime) -> None:
+    write_policy(CLUB)
+    acts.take_up(now)
+    write_policy(CLUB.replace("Beantwortung Ihrer Anfrage", "Antwort auf Ihre Anfrage"))
+
+    acts.take_up(now - timedelta(days=30))
+
+    assert acts.current("club").number == 2
+    assert [edition.number for edition in acts.editions_of("club")] == [2, 1]
