@@ -5,6 +5,7 @@ import hmac
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import transaction
@@ -150,8 +151,37 @@ def test_a_password_shows_in_no_repr(settings: Settings) -> None:
     assert "hush" not in repr(addresses.smtp())
 
 
+def here(taken: Hook) -> frozenset[tuple[str, int]]:
+    """The test's own server, which a look may see although it is on this machine."""
+    return frozenset({("127.0.0.1", urlsplit(taken.url).port or 0)})
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "0", "2130706433"])
+def test_a_look_never_asks_a_machine_of_our_own_network(host: str, taken: Hook) -> None:
+    with pytest.raises(NotReached):
+        acts.look_at(taken.url.replace("127.0.0.1", host))
+
+    assert taken.paths == []
+
+
+def test_nor_does_it_where_a_stranger_sends_it_there(taken: Hook) -> None:
+    with hook() as inside:
+        taken.status, taken.location = 302, inside.url
+
+        with pytest.raises(NotReached, match="its address is not public"):
+            acts.look_at(taken.url, here(taken))
+
+        assert inside.paths == []
+
+
+@pytest.mark.parametrize("url", [f"http://{'a' * 70}.example.org/", "http://example.org:99999/", "http://[::1/"])
+def test_an_address_that_cannot_be_is_not_reached(url: str) -> None:
+    with pytest.raises(NotReached):
+        acts.look_at(url)
+
+
 def test_a_look_follows_a_link_to_its_end(taken: Hook) -> None:
-    seen = acts.look_at(taken.url)
+    seen = acts.look_at(taken.url, here(taken))
 
     assert (seen.status, seen.hops) == (200, 0)
 
@@ -159,7 +189,7 @@ def test_a_look_follows_a_link_to_its_end(taken: Hook) -> None:
 def test_a_look_that_goes_in_circles_ends(taken: Hook) -> None:
     taken.status, taken.location = 302, "/hook"
 
-    assert acts.look_at(taken.url).status == 310
+    assert acts.look_at(taken.url, here(taken)).status == 310
     assert len(taken.paths) == 6
 
 

@@ -263,7 +263,7 @@ def test_a_link_is_alive_while_its_page_answers(
     linked = replace(
         live, policy=POLICY.model_copy(update={"links": {"a": Link(url="https://example.net/", title="A")}})
     )
-    monkeypatch.setattr(disclosure, "look_at", lambda url: Seen(url, status, url, 0))
+    monkeypatch.setattr(disclosure, "look_at", lambda url, _here: Seen(url, status, url, 0))
 
     assert look("link.alive:a", linked, clock).kept is is_kept
 
@@ -275,7 +275,7 @@ def test_a_host_that_turns_machines_away_is_unknown(
     linked = replace(
         live, policy=POLICY.model_copy(update={"links": {"a": Link(url="https://example.net/", title="A")}})
     )
-    monkeypatch.setattr(disclosure, "look_at", lambda url: Seen(url, status, url, 0))
+    monkeypatch.setattr(disclosure, "look_at", lambda url, _here: Seen(url, status, url, 0))
 
     with pytest.raises(CouldNotLook, match=str(status)):
         look("link.alive:a", linked, clock)
@@ -286,7 +286,7 @@ def test_without_a_network_two_links_are_tried_and_no_more(
 ) -> None:
     tried: list[str] = []
 
-    def in_vain(url: str) -> Seen:
+    def in_vain(url: str, _here: frozenset[tuple[str, int]]) -> Seen:
         tried.append(url)
         raise NotReached("gaierror")
 

@@ -1,6 +1,7 @@
 """Whoever makes a check say "kept" to everything is found out by its control."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
 import pytest
@@ -14,7 +15,7 @@ from zweck.proof.examine import prove
 from zweck.proof.gaze import Gaze
 from zweck.proof.promised import promised
 from zweck.proof.proofs import PROOFS
-from zweck.proof.scratch import relay
+from zweck.proof.scratch import in_pages, relay
 from zweck.proof.values import Promised
 
 HTTP_PROOFS = [proof for proof in PROOFS if "browser" not in proof.needs]
@@ -110,3 +111,24 @@ def test_every_promise_kind_is_proved_in_one_place(world: World) -> None:
 
     assert len(kinds) == len(set(kinds))
     assert {proof.kind for proof in PROOFS} <= set(kinds)
+
+
+@contextmanager
+def out_of_order(target: Target, _sentence: Sentence) -> Iterator[Target]:
+    """A relay that loses what stands on the pages: every check that reads them there is red."""
+    with relay(target, in_pages(lambda _: "")) as broken:
+        yield broken
+
+
+def test_a_control_that_bites_for_another_reason_allows_no_green(live: Target, clock: StillClock) -> None:
+    skip_link = next(proof for proof in PROOFS if proof.kind == "page.skip-link")
+
+    evidence = prove(promise_of(skip_link), replace(skip_link, plant=out_of_order, stage=out_of_order), live, clock)
+
+    assert (evidence.state, evidence.control) == (State.UNKNOWN, ControlResult.NONE)
+    assert "red without it as well" in evidence.trouble[0]
+
+
+@pytest.mark.parametrize("proof", [proof for proof in PROOFS if "http" in proof.needs], ids=kind_of)
+def test_what_is_planted_over_http_has_a_stage_to_compare_with(proof: Proof) -> None:
+    assert proof.stage is not None

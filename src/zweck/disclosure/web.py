@@ -3,14 +3,17 @@
 import hashlib
 import hmac
 import json
+import socket
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from datetime import datetime
-from http.client import HTTPException, HTTPMessage
+from functools import partial
+from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPResponse, HTTPSConnection
+from ipaddress import ip_address
 from socket import gaierror
 from ssl import SSLError
-from typing import IO
+from typing import IO, Any
 from urllib.parse import urljoin, urlsplit
 
 from zweck.disclosure.errors import NotDelivered, NotReached
@@ -19,7 +22,14 @@ from zweck.disclosure.values import Seen
 _TIMEOUT_SECONDS = 10
 _MOST_HOPS = 5
 _AGENT = "Zweck"
+
+
+class NotPublic(OSError):  # noqa: N818
+    """An address of a private network, of this machine or of nobody."""
+
+
 _WHY: tuple[tuple[type[BaseException], str], ...] = (
+    (NotPublic, "its address is not public"),
     (gaierror, "its name could not be looked up"),
     (SSLError, "no secure connection came about"),
     (TimeoutError, "no answer in time"),
@@ -41,6 +51,37 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         newurl: str,
     ) -> None:
         return None
+
+
+class _Wary(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
+    """Connects to public addresses and to `here` alone: a stranger's redirect must not lead into our own network.
+
+    The address that was judged is the one that is connected to: a name may lead elsewhere a moment later.
+    """
+
+    def __init__(self, here: frozenset[tuple[str, int]]) -> None:
+        super().__init__()
+        self._here = here
+
+    def http_open(self, req: urllib.request.Request) -> HTTPResponse:
+        """Open an address without TLS."""
+        return self.do_open(partial(self._watched, HTTPConnection), req)
+
+    def https_open(self, req: urllib.request.Request) -> HTTPResponse:
+        """Open an address with TLS."""
+        return self.do_open(partial(self._watched, HTTPSConnection), req)
+
+    def _watched(self, kind: type[HTTPConnection], host: str, **how: Any) -> HTTPConnection:  # Any: what urllib gives
+        connection = kind(host, **how)
+        connection._create_connection = self._connect  # type: ignore[attr-defined]  # noqa: SLF001  (no other seam)
+        return connection
+
+    def _connect(self, address: tuple[str, int], *how: Any) -> socket.socket:  # Any: as the standard library's
+        for *_, found in socket.getaddrinfo(*address, type=socket.SOCK_STREAM):
+            where = str(found[0]).partition("%")[0], int(found[1])
+            if ip_address(where[0]).is_global or where in self._here:
+                return socket.create_connection(where, *how)
+        raise NotPublic
 
 
 _opener = urllib.request.build_opener(_NoRedirect)
@@ -65,27 +106,38 @@ def post(url: str, payload: Mapping[str, object], key: str, secret: str, now: da
         raise NotDelivered(f"answered {status}")
 
 
-def look_at(url: str) -> Seen:
-    """Follow a link with GET and tell where it ends. Raises NotReached when nothing could be seen."""
-    here = url
+def look_at(url: str, here: frozenset[tuple[str, int]] = frozenset()) -> Seen:
+    """Follow a link with GET and tell where it ends. Raises NotReached when nothing could be seen.
+
+    `here`: addresses of this machine, with their ports, that may be looked at although they are not public.
+    """
+    opener, at = urllib.request.build_opener(_NoRedirect, _Wary(here), urllib.request.ProxyHandler({})), url
     for hops in range(_MOST_HOPS + 1):
-        if urlsplit(here).scheme not in ("http", "https"):
+        if _scheme(at) not in ("http", "https"):
             raise NotReached("it leads to an address that is neither http nor https")
-        request = urllib.request.Request(here, headers={"User-Agent": _AGENT})  # noqa: S310
+        request = urllib.request.Request(at, headers={"User-Agent": _AGENT})  # noqa: S310
         try:
-            status, onward = _status(request)
+            status, onward = _status(request, opener)
         except NotDelivered as trouble:
             raise NotReached(str(trouble)) from trouble
         if not onward:
-            return Seen(url, status, here, hops)
-        here = urljoin(here, onward)
-    return Seen(url, 310, here, _MOST_HOPS)  # too many redirects: reached, and not well
+            return Seen(url, status, at, hops)
+        at = urljoin(at, onward) if _scheme(onward) is not None else "nowhere:"
+    return Seen(url, 310, at, _MOST_HOPS)  # too many redirects: reached, and not well
 
 
-def _status(request: urllib.request.Request) -> tuple[int, str]:
+def _scheme(url: str) -> str | None:
+    """The scheme of an address; None for one that cannot be read."""
+    try:
+        return urlsplit(url).scheme
+    except ValueError:
+        return None
+
+
+def _status(request: urllib.request.Request, opener: urllib.request.OpenerDirector = _opener) -> tuple[int, str]:
     """The answer's status, and where it redirects to; the body is not read."""
     try:
-        with _opener.open(request, timeout=_TIMEOUT_SECONDS) as answer:
+        with opener.open(request, timeout=_TIMEOUT_SECONDS) as answer:
             return int(answer.status), ""
     except urllib.error.HTTPError as answer:
         with answer:
@@ -93,7 +145,7 @@ def _status(request: urllib.request.Request) -> tuple[int, str]:
             return answer.code, onward
     except urllib.error.URLError as trouble:
         raise NotDelivered(_why(trouble.reason)) from trouble
-    except (OSError, HTTPException) as trouble:
+    except (OSError, HTTPException, ValueError) as trouble:  # ValueError: a name or a port that cannot be
         raise NotDelivered(_why(trouble)) from trouble
 
 

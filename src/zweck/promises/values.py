@@ -129,6 +129,7 @@ class Proof:
     or "policy": it reads more there than its sentence says, so evidence for another edition does not count).
     `beyond` gives the parameters for which it is promised although no sentence of the statement says so. A check with
     several parts has `more_plants`, one for each further part: a red needs one control that bit, a green all of them.
+    `stage` is where violations are planted, without one: what is red there bites for another reason than the planted.
     """
 
     kind: str
@@ -140,6 +141,7 @@ class Proof:
     needs: tuple[str, ...] = ()
     beyond: Beyond = nowhere
     more_plants: tuple[Plant, ...] = ()
+    stage: Plant | None = None
 
 
 @dataclass(frozen=True, slots=True)

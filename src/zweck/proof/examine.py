@@ -13,6 +13,7 @@ from zweck.proof.values import Promised
 _SCREENFUL = 24
 _LINE = 300
 _PROOF_IS_BROKEN = "the proof itself is broken: it did not see the planted violation"
+_STAGE_IS_BROKEN = "it cannot be told whether the control bit for what was planted: it is red without it as well"
 
 
 class WallClock:
@@ -54,8 +55,9 @@ def prove(promise: Promised, proof: Proof, live: Target, clock: Clock) -> Eviden
     """Plant, look, then look at the live target with the same function."""
     control, blind = _control(promise, proof, live, clock)
     looked = Looked(blind=blind) if control is ControlResult.NONE else _look(proof, live, promise, clock)
-    if blind and looked.finding and looked.finding.kept:
-        looked = Looked(blind=blind)
+    if looked.finding and looked.finding.kept:
+        control, blind = _counter((control, blind), promise, proof, live, clock)
+        looked = Looked(blind=blind) if blind else looked
     state, seen, trouble = _judge(control, looked)
     checked_at = clock.now()
     return Evidence(
@@ -79,6 +81,19 @@ def _control(promise: Promised, proof: Proof, live: Target, clock: Clock) -> tup
     if any(finding.kept for finding in findings):
         return ControlResult.MISSED, blind
     return (ControlResult.BIT if findings else ControlResult.NONE), blind
+
+
+def _counter(
+    bit: tuple[ControlResult, str], promise: Promised, proof: Proof, live: Target, clock: Clock
+) -> tuple[ControlResult, str]:
+    """Whether the control bit because of what was planted: on the same stage without it, all must be as live."""
+    control, blind = bit
+    if blind or control is not ControlResult.BIT or proof.stage is None:
+        return bit
+    seen = _planted(proof.stage, proof, promise, live, clock)
+    if seen.finding is None:
+        return control, f"the control could not be judged: {seen.blind}"
+    return (control, "") if seen.finding.kept else (ControlResult.NONE, _STAGE_IS_BROKEN)
 
 
 def _planted(plant: Plant, proof: Proof, promise: Promised, live: Target, clock: Clock) -> Looked:

@@ -4,7 +4,7 @@ import fcntl
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from zweck.proof.examine import examine
 from zweck.proof.gaze import Gaze
 from zweck.proof.pages import Pages
 from zweck.proof.promised import promised
+from zweck.proof.scratch import relay
 from zweck.proof.values import Promised, Standing
 
 _LOOPBACK = "127.0.0.1"
@@ -80,7 +81,9 @@ def run(order: Order, clock: Clock, tell: Callable[[Evidence], None] = lambda _:
         try:
             with Gaze(order.base_url) as gaze:
                 live = live_target(edition, order.base_url, gaze)
-                evidence = tuple(examine(wanted, live, clock, tell))
+                with relay(live, lambda answer: answer) as unaltered:
+                    shared = replace(live, place={**live.place, "unaltered": unaltered})
+                    evidence = tuple(examine(wanted, shared, clock, tell))
             standing = keep.finish(begun, edition, evidence, clock.now())
             outcome = "finished"
         finally:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from zweck.policy.sentences import Sentence
 from zweck.promises.values import CouldNotLook, Target
 from zweck.proof.pages import Fetched, Pages, pages_of
 
@@ -30,6 +31,17 @@ def relay(target: Target, alter: Alter) -> Iterator[Target]:
         server.shutdown()
         server.server_close()
         thread.join(timeout=5)
+
+
+@contextmanager
+def unaltered(target: Target, _sentence: Sentence) -> Iterator[Target]:
+    """The stage on which violations are planted, without one. A run may keep one for all its proofs."""
+    kept = target.place.get("unaltered")
+    if isinstance(kept, Target):
+        yield kept
+    else:
+        with relay(target, lambda answer: answer) as stage:
+            yield stage
 
 
 class _Relay(ThreadingHTTPServer):

@@ -9,7 +9,7 @@ from zweck.policy.sentences import Sentence, Statement
 from zweck.policy.words import words
 from zweck.promises.values import Clock, Figure, Finding, Proof, Reach, Target, once
 from zweck.proof.pages import Fetched
-from zweck.proof.scratch import relay
+from zweck.proof.scratch import relay, unaltered
 from zweck.proof.served import pages_named, statements
 
 _PARAMETER = re.compile(r"\{([a-z_]+)\}")
@@ -115,4 +115,5 @@ PROOF = Proof(
     needs=("http",),
     beyond=once,
     more_plants=(plant_other_number,),
+    stage=unaltered,
 )

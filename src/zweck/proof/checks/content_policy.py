@@ -7,7 +7,7 @@ from zweck.policy.sentences import Sentence
 from zweck.promises.values import Clock, Figure, Finding, Proof, Reach, Target, once
 from zweck.proof.gaze import look_at
 from zweck.proof.pages import Fetched, pages_of
-from zweck.proof.scratch import in_pages, relay, with_header
+from zweck.proof.scratch import in_pages, relay, unaltered, with_header
 
 _FALLS_BACK = ("script-src", "style-src", "object-src", "connect-src", "frame-src", "font-src", "img-src")
 _MUST_STAND = ("default-src", "base-uri", "form-action", "frame-ancestors")
@@ -83,4 +83,5 @@ PROOF = Proof(
     needs=("http", "browser"),
     beyond=once,
     more_plants=(plant_breach,),
+    stage=unaltered,
 )

@@ -7,7 +7,7 @@ from zweck.promises.values import Clock, Figure, Finding, Proof, Reach, Target, 
 from zweck.proof.gaze import look_at
 from zweck.proof.markup import read
 from zweck.proof.pages import Pages, pages_of
-from zweck.proof.scratch import both, in_pages, relay, with_header, without_header
+from zweck.proof.scratch import both, in_pages, relay, unaltered, with_header, without_header
 
 _STORES = '<script>localStorage.setItem("planted", "1")</script></body>'
 
@@ -66,4 +66,5 @@ PROOF = Proof(
     needs=("http", "browser"),
     beyond=once,
     more_plants=(plant_storage,),
+    stage=unaltered,
 )

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from zweck.policy.sentences import Sentence
 from zweck.promises.values import Clock, Figure, Finding, Proof, Reach, Target, once
 from zweck.proof.pages import Fetched, pages_of
-from zweck.proof.scratch import relay, with_header, without_header
+from zweck.proof.scratch import relay, unaltered, with_header, without_header
 
 _MUST: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("x-content-type-options", re.compile(r"nosniff", re.IGNORECASE), "nosniff"),
@@ -58,4 +58,5 @@ PROOF = Proof(
     needs=("http",),
     beyond=once,
     more_plants=(plant_referrer,),
+    stage=unaltered,
 )

@@ -9,7 +9,7 @@ from zweck.policy.sentences import Sentence
 from zweck.promises.values import Clock, Figure, Finding, Proof, Reach, Target, once
 from zweck.proof.markup import read
 from zweck.proof.pages import Fetched, Listed, pages_of
-from zweck.proof.scratch import in_pages, relay
+from zweck.proof.scratch import in_pages, relay, unaltered
 
 
 def check(target: Target, _sentence: Sentence, _clock: Clock) -> Finding:
@@ -66,4 +66,5 @@ PROOF = Proof(
     needs=("http",),
     beyond=once,
     more_plants=(plant_missing,),
+    stage=unaltered,
 )

@@ -1,7 +1,7 @@
 """link.alive: the pages we link to are still there."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -33,7 +33,7 @@ def check(target: Target, sentence: Sentence, _clock: Clock) -> Finding:
     if isinstance(outside, Outside) and outside.in_vain >= _PATIENCE:
         raise CouldNotLook("the network outside cannot be reached from this host")
     try:
-        seen = disclosure.look_at(link.url)
+        seen = disclosure.look_at(link.url, _here(target))
     except NotReached as blind:
         if isinstance(outside, Outside):
             outside.in_vain += 1
@@ -46,17 +46,30 @@ def check(target: Target, sentence: Sentence, _clock: Clock) -> Finding:
     return Finding(not trouble, link.url, figures, trouble)
 
 
+def _here(target: Target) -> frozenset[tuple[str, int]]:
+    """Where on this machine a control answers."""
+    here = target.place.get("here")
+    return here if isinstance(here, frozenset) else frozenset()
+
+
 def every_link(policy: Policy) -> tuple[str, ...]:
     """All declared links."""
     return tuple(policy.links)
 
 
-class _Gone(BaseHTTPRequestHandler):
+class _Page(ThreadingHTTPServer):
+    def __init__(self, status: int) -> None:
+        super().__init__(("127.0.0.1", 0), _Answer)
+        self.status = status
+
+
+class _Answer(BaseHTTPRequestHandler):
+    server: _Page
     timeout = 10
 
     def do_GET(self) -> None:
-        """Answer that the page is gone."""
-        self.send_response_only(410)
+        """Answer as told."""
+        self.send_response_only(self.server.status)
         self.send_header("content-length", "0")
         self.end_headers()
 
@@ -64,16 +77,26 @@ class _Gone(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@contextmanager
-def plant(target: Target, sentence: Sentence) -> Iterator[Target]:
+def plant(target: Target, sentence: Sentence) -> AbstractContextManager[Target]:
     """The same link, leading to a page that is gone."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Gone)
+    return _answering(target, sentence, 410)
+
+
+def stage(target: Target, sentence: Sentence) -> AbstractContextManager[Target]:
+    """The same link, leading to a page that is there."""
+    return _answering(target, sentence, 200)
+
+
+@contextmanager
+def _answering(target: Target, sentence: Sentence, status: int) -> Iterator[Target]:
+    server = _Page(status)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
-    gone = Link(url=f"http://127.0.0.1:{server.server_address[1]}/gone", title="gone")
+    gone = Link(url=f"http://127.0.0.1:{server.server_address[1]}/page", title="page")
     links = {**target.policy.links, sentence.parameter: gone}
     try:
-        place = {**target.place, "outside": Outside()}
+        here = frozenset({("127.0.0.1", server.server_address[1])})
+        place = {**target.place, "outside": Outside(), "here": here}
         yield replace(target, policy=target.policy.model_copy(update={"links": links}), place=place)
     finally:
         server.shutdown()
@@ -81,4 +104,6 @@ def plant(target: Target, sentence: Sentence) -> Iterator[Target]:
         thread.join(timeout=5)
 
 
-PROOF = Proof("link.alive", check, plant, Reach.OUTSIDE, quick=False, needs=("internet",), beyond=every_link)
+PROOF = Proof(
+    "link.alive", check, plant, Reach.OUTSIDE, quick=False, needs=("internet",), beyond=every_link, stage=stage
+)

@@ -11,7 +11,7 @@ from zweck.policy.sentences import Sentence
 from zweck.promises.values import Clock, CouldNotLook, Figure, Finding, Proof, Reach, Target, once
 from zweck.proof.markup import shown_in
 from zweck.proof.pages import Fetched, Pages, pages_of
-from zweck.proof.scratch import relay
+from zweck.proof.scratch import relay, unaltered
 from zweck.proof.served import pages_named
 from zweck.proof.values import Standing
 
@@ -72,4 +72,4 @@ def plant(target: Target, _sentence: Sentence) -> AbstractContextManager[Target]
     return relay(target, alter)
 
 
-PROOF = Proof("statement.marks", check, plant, Reach.HOST, needs=("http",), beyond=once)
+PROOF = Proof("statement.marks", check, plant, Reach.HOST, needs=("http",), beyond=once, stage=unaltered)

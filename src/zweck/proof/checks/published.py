@@ -14,7 +14,7 @@ from zweck.policy.sentences import Sentence, Statement
 from zweck.promises.values import Clock, Figure, Finding, Proof, Reach, Target, once
 from zweck.proof.markup import Shown, read, shown_in
 from zweck.proof.pages import Fetched, pages_of
-from zweck.proof.scratch import relay
+from zweck.proof.scratch import relay, unaltered
 from zweck.proof.served import edition_of, pages_named, statement_bytes
 
 _SPACES = re.compile(r"\s+")
@@ -141,7 +141,13 @@ def plant_other_words(target: Target, _sentence: Sentence) -> AbstractContextMan
 
 
 CHANGES_PUBLISHED = Proof(
-    "statement.changes-published", check_published, plant_unpublished, Reach.HOST, needs=("http", "tables"), beyond=once
+    "statement.changes-published",
+    check_published,
+    plant_unpublished,
+    Reach.HOST,
+    needs=("http", "tables"),
+    beyond=once,
+    stage=unaltered,
 )
 AS_ARCHIVED = Proof(
     "statement.as-archived",
@@ -151,4 +157,5 @@ AS_ARCHIVED = Proof(
     needs=("http", "tables"),
     beyond=once,
     more_plants=(plant_other_words,),
+    stage=unaltered,
 )

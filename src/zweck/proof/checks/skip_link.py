@@ -10,7 +10,7 @@ from zweck.promises.values import Clock, Finding, Proof, Reach, Target
 from zweck.proof.gaze import look_at
 from zweck.proof.markup import Markup, read
 from zweck.proof.pages import Fetched, pages_of
-from zweck.proof.scratch import both, in_pages, relay, without_header
+from zweck.proof.scratch import both, in_pages, relay, unaltered, without_header
 
 # The classic mistake: a skip link that is hidden so well that the keyboard does not find it either.
 _HIDDEN = '<style>body > a[href^="#"] { display: none }</style></head>'
@@ -85,4 +85,5 @@ PROOF = Proof(
     quick=False,
     needs=("http", "browser"),
     more_plants=(plant_hidden,),
+    stage=unaltered,
 )

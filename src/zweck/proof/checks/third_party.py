@@ -10,7 +10,7 @@ from zweck.promises.values import Clock, Finding, Proof, Reach, Target, once
 from zweck.proof.gaze import look_at
 from zweck.proof.markup import read
 from zweck.proof.pages import Fetched, pages_of
-from zweck.proof.scratch import both, in_pages, relay, without_header
+from zweck.proof.scratch import both, in_pages, relay, unaltered, without_header
 
 # The last: whatever else names an address in quotes, such as image-set().
 _IN_CSS = re.compile(r"""url\(\s*['"]?([^'")]+)|@import\s+['"]([^'"]+)|['"]((?:https?:)?//[^'"]+)""", re.IGNORECASE)
@@ -92,4 +92,5 @@ PROOF = Proof(
     needs=("http", "browser"),
     beyond=once,
     more_plants=(plant_hidden,),
+    stage=unaltered,
 )
