@@ -18,7 +18,7 @@ from zweck.policy.load import loads
 from zweck.policy.render import as_json
 from zweck.policy.sentences import Nature, Section, Sentence, Span, Statement
 from zweck.promises.values import Target
-from zweck.proof import keep
+from zweck.proof import identity, keep
 from zweck.proof import promised as promised_room
 from zweck.proof.gaze import Gaze
 from zweck.proof.pages import Pages
@@ -94,6 +94,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.setattr(editions, "revision", lambda _site: world.revision)
     monkeypatch.setattr(editions, "bump", world.bump)
     monkeypatch.setattr(ledger, "record", world.record)
+    monkeypatch.setattr(identity, "make_sure", lambda _edition, _url, _host="": None)
     promised_room.forget()
     keep.forget()
     yield world

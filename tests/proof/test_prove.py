@@ -93,3 +93,10 @@ def test_without_a_service_it_ends_with_two(
 def test_a_wrong_name_ends_with_two(world: World, site: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:
     assert prove("page.skip-lnik", "--url", site.url) == 2
     assert "page.skip-lnik" in capsys.readouterr().err
+
+
+def test_who_saw_nothing_of_what_was_asked_for_does_not_end_with_zero(world: World, site: SmallSite) -> None:
+    world.say(says("page.skip-link"))
+    site.files["/z/pages.json"] = ("application/json", "{}")
+
+    assert prove("page.skip-link", "--url", site.url) == 2

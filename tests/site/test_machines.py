@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 
 from tests.site.world import World
+from zweck.editions import acts as editions
+from zweck.proof import acts as proof
 from zweck.site.assets import read, style_path
 
 
@@ -69,3 +71,13 @@ def test_the_browser_finds_an_icon(name: str, client: Client) -> None:
 def test_the_style_sheet_names_no_foreign_source() -> None:
     assert b"url(" not in read("zweck.css")
     assert b"@import" not in read("zweck.css")
+
+
+def test_the_installation_answers_a_challenge_for_its_edition_and_nothing_else(club: World, client: Client) -> None:
+    challenge = "0123456789abcdef" * 2
+
+    answer = client.get(f"/z/installation?challenge={challenge}")
+
+    assert answer.content.decode() == proof.answer_to(challenge, editions.sites()[0])
+    assert client.get("/z/installation?challenge=zweck.proof").status_code == 404
+    assert client.get("/z/installation").status_code == 404

@@ -1,7 +1,7 @@
 """What can go wrong while proving.
 
 ProofError
-├── NoService          nothing answers where the site should be
+├── NoService          nothing answers where the site should be, or somebody else
 ├── AlreadyRunning     somebody else is proving this site right now
 ├── Superseded         another edition was activated during the run
 └── UnknownPromise     the policy makes no such promise, or nothing proves it
@@ -13,7 +13,7 @@ class ProofError(Exception):
 
 
 class NoService(ProofError):  # noqa: N818
-    """Nothing answers where the site should be."""
+    """Nothing answers where the site should be, or it is not this installation that does."""
 
 
 class AlreadyRunning(ProofError):  # noqa: N818

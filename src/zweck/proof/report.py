@@ -52,16 +52,20 @@ def as_junit(ran: Ran) -> str:
 
 
 def exit_code(ran: Ran) -> int:
-    """1 when a promise is broken or lapsed or a control was missed, else 0.
+    """1 when a promise is broken or lapsed or a control was missed; 2 when what was asked for could not be seen.
 
     What was named, or is quick, speaks for itself alone. Only a whole run also tells of an attestation that has lapsed
-    and of a sentence that is missing in a language: no proof looks at these.
+    and of a sentence that is missing in a language: no proof looks at these. What was named has to be seen; without
+    names, something: a run that saw nothing at all must not pass for a good one.
     """
     states = [e.state for e in ran.evidence]
+    unseen = [state is State.UNKNOWN for state in states]
     if ran.order.is_whole:
         states += [mark.state for mark in ran.standing.marks.values()]
     missed = any(e.control is ControlResult.MISSED for e in ran.evidence)
-    return int(missed or any(state.is_bad for state in states))
+    if missed or any(state.is_bad for state in states):
+        return 1
+    return 2 if unseen and (any(unseen) if ran.order.promises else all(unseen)) else 0
 
 
 def _policy(edition: Edition) -> dict[str, object]:

@@ -16,7 +16,7 @@ from zweck.editions import acts as editions
 from zweck.editions.values import Edition
 from zweck.promises.register import proof_of
 from zweck.promises.values import Clock, Evidence, Target
-from zweck.proof import keep, models
+from zweck.proof import identity, keep, models
 from zweck.proof.checks.links import Outside
 from zweck.proof.errors import AlreadyRunning, NoService, UnknownPromise
 from zweck.proof.examine import examine
@@ -76,6 +76,8 @@ def run(order: Order, clock: Clock, tell: Callable[[Evidence], None] = lambda _:
     edition = editions.current(order.site)
     wanted = choose(edition, order)
     with _alone(order.site, clock.now()):
+        host = host_of(edition)
+        identity.make_sure(edition, order.base_url, host)
         begun = keep.begin(edition, all(map(is_quick, wanted)), clock.now())
         outcome = "died"
         try:
@@ -84,6 +86,7 @@ def run(order: Order, clock: Clock, tell: Callable[[Evidence], None] = lambda _:
                 with relay(live, lambda answer: answer) as unaltered:
                     shared = replace(live, place={**live.place, "unaltered": unaltered})
                     evidence = tuple(examine(wanted, shared, clock, tell))
+            identity.make_sure(edition, order.base_url, host)
             standing = keep.finish(begun, edition, evidence, clock.now())
             outcome = "finished"
         finally:
@@ -125,12 +128,18 @@ def rests_on_others(promise: Promised) -> bool:
     return proof is not None and "evidence" in proof.needs
 
 
+def host_of(edition: Edition) -> str:
+    """By which name a site is asked for: a loopback Host previews one site, any other goes by its own name."""
+    previewed = editions.site_for(_LOOPBACK)
+    if previewed and edition.site == previewed.site:
+        return ""
+    return urlsplit(edition.policy.scope.origins[0]).netloc
+
+
 def live_target(edition: Edition, base_url: str, gaze: Gaze) -> Target:
     """The running service as a check sees it, with what the checks of one run share."""
     origin = edition.policy.scope.origins[0]
-    # A loopback Host previews one site; any other is asked for by its own name.
-    previewed = editions.site_for(_LOOPBACK)
-    host = "" if previewed and edition.site == previewed.site else urlsplit(origin).netloc
+    host = host_of(edition)
     place = {
         "pages": Pages(base_url, host),
         "edition": edition,

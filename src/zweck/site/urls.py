@@ -10,6 +10,7 @@ urlpatterns = [
     path("sitemap.xml", wellknown.of_site(wellknown.sitemap)),
     path(".well-known/security.txt", wellknown.of_site(wellknown.security)),
     path(".well-known/gpc.json", wellknown.of_site(wellknown.gpc)),
+    path("z/installation", wellknown.installation),
     path("z/pages.json", wellknown.of_site(wellknown.listed)),
     re_path(r"^z/(?P<name>(?:zweck|[0-9a-f]{12})\.css)$", wellknown.style),
     re_path(r"^favicon\.(?P<kind>svg|ico)$", wellknown.favicon),

@@ -1,5 +1,6 @@
 """Pages for machines: what crawlers, browsers and our own proofs ask for at fixed addresses."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from html import escape
@@ -9,12 +10,14 @@ from django.views.decorators.http import require_safe
 
 from zweck.editions import acts as editions
 from zweck.editions.values import Edition
+from zweck.proof import acts as proof
 from zweck.site import assets
 from zweck.site.pages import address
 from zweck.site.views import error
 
 PAGES = ("home", "statement", "checks", "editions", "technologies", "imprint")
 BESIDES = ("/staff/log-in",)  # open to all as well, in the language the browser asks for
+CHALLENGE = re.compile(r"[0-9a-f]{32}")
 SECURITY_DAYS = 180
 A_DAY = "public, max-age=86400"
 
@@ -86,6 +89,20 @@ def listed(edition: Edition) -> HttpResponse:
         for page, code, rest in rows
     ]
     return JsonResponse({"pages": pages, "besides": BESIDES})
+
+
+@require_safe
+def installation(request: HttpRequest) -> HttpResponse:
+    """Answers a challenge, so that our own proofs know that it is us they look at."""
+    edition = editions.site_for(request.get_host())
+    if edition is None:
+        return error(request, 421)
+    challenge = request.GET.get("challenge", "")
+    if not CHALLENGE.fullmatch(challenge):
+        raise Http404("challenge")
+    response = _text(proof.answer_to(challenge, edition))
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _template(page: str, rest: str) -> str:

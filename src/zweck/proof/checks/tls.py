@@ -18,7 +18,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from zweck.policy.sentences import Sentence
 from zweck.promises.values import Clock, CouldNotLook, Finding, Proof, Reach, Target, once
-from zweck.proof.pages import LIST_PATH, Pages, pages_of
+from zweck.proof.errors import NoService
+from zweck.proof.identity import make_sure
+from zweck.proof.served import edition_of
 
 _TIMEOUT_SECONDS = 10
 _WARNING = dt.timedelta(days=7)
@@ -57,9 +59,10 @@ def _ends(certificate: object) -> dt.datetime:
 
 def _make_sure_it_is_us(target: Target) -> None:
     """The origin of a preview may belong to somebody else, whose certificate would say nothing about ours."""
-    theirs, ours = Pages(target.origin).fetch(LIST_PATH), pages_of(target).fetch(LIST_PATH)
-    if theirs.status != 200 or theirs.body != ours.body:
-        raise CouldNotLook("another service answers at the declared origin")
+    try:
+        make_sure(edition_of(target), target.origin)
+    except NoService:
+        raise CouldNotLook("another service answers at the declared origin") from None
 
 
 @contextmanager

@@ -23,11 +23,12 @@ _COULD_NOT_RUN = 2
 
 
 class Command(BaseCommand):
-    """Exit codes: 0 nothing is broken, 1 something is, 2 the proofs could not be run."""
+    """Exit codes: 0 nothing is broken, 1 something is, 2 the proofs could not be run or could not see."""
 
     help = (
         "Check the promises of the running site: each proof first sees a planted violation, then the live system. "
-        "Exit codes: 0 nothing is broken or lapsed, 1 something is, 2 the proofs could not be run."
+        "Exit codes: 0 nothing is broken or lapsed, 1 something is, 2 the proofs could not be run, or could not see "
+        "what was asked for by name, or saw nothing at all."
     )
     requires_system_checks: list[str] = []
 
