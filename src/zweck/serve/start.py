@@ -27,7 +27,9 @@ def serve() -> None:
         reserved(settings.ADDRESS, settings.PORT, folders.is_orphaned(place)) as claim,
     ):
         port = claim.getsockname()[1]
-        folders.see_to_keys(place)
+        if folders.see_to_keys(place):
+            # Settings were read before there was a key: what others sign with it must hold here from the start.
+            settings.SECRET_KEY = (place.keys / "secret.key").read_text("ascii").strip()
         database.bring_up_to_date()
         look()
         preload()
