@@ -241,3 +241,21 @@ def test_a_report_that_cannot_be_written_is_no_verdict(
 
     assert code == 2
     assert "report.json: cannot be written" in capsys.readouterr().err
+
+
+def test_a_log_cannot_write_its_own_verdict_on_the_screen(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def disguise(lines: Lines) -> None:
+        signed = next(line for line in lines if "checkpoint" in line)
+        signed["checkpoint"] = str(signed["checkpoint"]).replace("\n\n", "\nclock back \x1b[2J\x1b[Hin order\n\n", 1)
+
+    change(log, disguise)
+
+    assert verify.main([str(log)]) == verify.TAMPERED
+    assert "\x1b" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("option", ["--key", "--witness"])
+def test_a_key_that_is_no_text_is_unreadable_and_no_verdict(option: str, log: Path, tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b"\x80\xff")
+
+    assert verify.main([str(log), option, str(tmp_path / "key")]) == verify.CANNOT_TELL

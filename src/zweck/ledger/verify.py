@@ -45,10 +45,10 @@ def main(argv: Sequence[str]) -> int:
     try:
         report = verify(asked.file, _known(asked))
     except Unreadable as error:
-        sys.stderr.write(f"cannot read: {error}\n")
+        sys.stderr.write(f"cannot read: {_tame(str(error))}\n")
         return CANNOT_TELL
     text = json.dumps(asdict(report) | {"ok": report.ok}, ensure_ascii=False, indent=2) + "\n"
-    sys.stdout.write(text if asked.json == "-" else "".join(f"{line}\n" for line in _lines(report)))
+    sys.stdout.write(text if asked.json == "-" else "".join(f"{_tame(line)}\n" for line in _lines(report)))
     if asked.json not in (None, "-"):
         try:
             Path(asked.json).write_text(text, "utf-8")
@@ -88,7 +88,10 @@ def _known(asked: argparse.Namespace) -> Known:
 def _key(given: str | None) -> Verifier | None:
     if given is None:
         return None
-    return Verifier.parse(given if "+" in given else Path(given).read_text("utf-8"))
+    try:
+        return Verifier.parse(given if "+" in given else Path(given).read_text("utf-8"))
+    except UnicodeDecodeError:
+        raise BadNote(f"{given}: not a verifier key; expected name+hash+key") from None
 
 
 def _notes(path: Path) -> list[str]:
@@ -120,6 +123,11 @@ def _object(raw: bytes, where: str, *, whole: bool = True) -> dict[str, object]:
     if whole:
         raise Unreadable(f"{where}: not a JSON object; the file is torn, or it is no export")
     return {}
+
+
+def _tame(line: str) -> str:
+    """A line without what moves a terminal's cursor: a log under suspicion must not write its own verdict."""
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in line)
 
 
 def _lines(report: Report) -> list[str]:
