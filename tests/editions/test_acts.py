@@ -182,3 +182,16 @@ def test_a_clock_that_jumped_back_does_not_shuffle_the_editions(write_policy: Wr
 
     assert acts.current("club").number == 2
     assert [edition.number for edition in acts.editions_of("club")] == [2, 1]
+
+
+def test_a_file_of_the_active_policy_that_a_kill_left_behind_is_made_good(
+    write_policy: WritePolicy, now: datetime, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    write_policy(CLUB)
+    with django_capture_on_commit_callbacks(execute=True):
+        acts.take_up(now)
+    active_path("club").write_text("what was in force before")
+
+    acts.take_up(now)
+
+    assert active_path("club").read_text() == CLUB

@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from tests.proof.conftest import StillClock, World, says
 from tests.proof.small_site import SmallSite
-from zweck.proof import acts, models, schedule
+from zweck.proof import acts, keep, models, schedule
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +22,9 @@ class Process:
 
     def poll(self) -> int | None:
         return self.code
+
+    def kill(self) -> None:
+        self.code = -9
 
 
 @pytest.fixture
@@ -53,6 +56,21 @@ def test_quick_proofs_start_at_once_and_alone(world: World, begun: Begun, clock:
     assert len(begun) == 1
     assert "page.languages" in which
     assert "page.cookie-free" not in which
+
+
+def test_a_run_that_never_ends_is_ended_and_holds_up_no_other(world: World, begun: Begun, clock: StillClock) -> None:
+    world.say(says("page.skip-link"))
+    schedule.run_due(clock.now())
+
+    schedule.run_due(clock.move(keep.LONGEST_RUN - timedelta(seconds=1)))
+    assert begun[0][1].code is None
+
+    schedule.run_due(clock.move(timedelta(seconds=1)))
+    assert begun[0][1].code == -9
+
+    schedule.run_due(clock.move(schedule.LOOK_EVERY))
+    schedule.run_due(clock.move(schedule.REST_AFTER_FAILURE))
+    assert len(begun) == 2
 
 
 def test_what_is_fresh_is_left_alone_for_six_hours(

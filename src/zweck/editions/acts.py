@@ -150,6 +150,7 @@ def activate(proposal: Proposal, now: datetime, *, permitted: bool = False) -> E
     """
     if proposal.changes_nothing and proposal.against:
         _settle(proposal.loaded)
+        write_active(proposal.against.site, proposal.against.source)  # a kill may have come between row and file
         return proposal.against
     if proposal.needs_a_person and not permitted:
         raise NeedsPermission("\n".join(proposal.reasons()))

@@ -36,6 +36,7 @@ class _Begun:
 
     since: datetime | None = None
     process: subprocess.Popen[bytes] | None = None
+    give_up_at: datetime | None = None
     rest_until: datetime | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -61,7 +62,7 @@ def run_due(now: datetime) -> int:
             due = _due(edition, now)
             if due is not None and _is_served():
                 log.info("proving %s", edition.site)
-                _begun.process = _begin(edition.site, due)
+                _begun.process, _begun.give_up_at = _begin(edition.site, due), now + keep.LONGEST_RUN
                 return 1
     return 0
 
@@ -92,6 +93,8 @@ def _is_busy(now: datetime) -> bool:
     if _begun.process is not None:
         code = _begun.process.poll()
         if code is None:
+            if _begun.give_up_at and now >= _begun.give_up_at:
+                _begun.process.kill()  # something it looks at keeps it waiting; it holds up every later run
             return True
         if _begun.process.stdin:
             _begun.process.stdin.close()
