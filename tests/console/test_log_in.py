@@ -171,7 +171,7 @@ def test_staff_see_all_marks_and_evidence_where_the_public_does_not(
     evidence = client.get(f"/staff/statement/en/{promise}")
 
     assert f'href="/staff/statement/en/{promise}"' in page.content.decode()
-    assert "14 pages in a fresh browser" in evidence.content.decode()
+    assert "a violation planted on purpose was caught" in evidence.content.decode()
     assert "no-store" in page["Cache-Control"]
 
 

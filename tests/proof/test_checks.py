@@ -116,7 +116,7 @@ BREAKS: list[tuple[str, Break, str]] = [
     ("old", "new", "trouble"),
     [
         (' tabindex="-1"', "", "/: after Tab and Enter the focus is on body, not in the main part"),
-        ('<a class="skip"', '<a class="skip" hidden', "/: after Tab and Enter the focus is on body"),
+        ('<a class="skip"', '<a class="skip" hidden', "/: the first Tab stops at no link within the page"),
     ],
 )
 def test_a_skip_link_that_looks_right_and_does_not_work_is_seen(

@@ -121,9 +121,9 @@ def out_of_order(target: Target, _sentence: Sentence) -> Iterator[Target]:
 
 
 def test_a_control_that_bites_for_another_reason_allows_no_green(live: Target, clock: StillClock) -> None:
-    skip_link = next(proof for proof in PROOFS if proof.kind == "page.skip-link")
+    languages = next(proof for proof in PROOFS if proof.kind == "page.languages")
 
-    evidence = prove(promise_of(skip_link), replace(skip_link, plant=out_of_order, stage=out_of_order), live, clock)
+    evidence = prove(promise_of(languages), replace(languages, plant=out_of_order, stage=out_of_order), live, clock)
 
     assert (evidence.state, evidence.control) == (State.UNKNOWN, ControlResult.NONE)
     assert "red without it as well" in evidence.trouble[0]
