@@ -222,3 +222,11 @@ def test_a_policy_cannot_be_changed_after_it_was_read() -> None:
 
     with pytest.raises(ValueError, match="frozen"):
         Policy.__setattr__(policy, "name", "Other")
+
+
+@pytest.mark.parametrize("sign", ["202E", "2066", "009B", "0007"])
+def test_a_sign_that_nobody_sees_is_refused_where_it_stands(sign: str) -> None:
+    hidden = SMALL.replace('name = "', f'name = "\\u{sign}', 1)
+
+    with pytest.raises(PolicyErrors, match=rf"name: holds the unseen sign U\+{sign}"):
+        loads(hidden.encode(), "policy.toml")

@@ -73,3 +73,11 @@ def test_markdown_holds_every_sentence() -> None:
     said = statement(site("shop"), "en")
 
     assert as_markdown(said).count("\n- ") == len(said.sentences())
+
+
+def test_a_text_of_two_lines_begins_no_block_of_its_own_in_markdown() -> None:
+    grid = Grid("Sizes", ("size",), (("small\n# not a heading",),))
+
+    assert (
+        "\n#" not in as_markdown(Statement("tea", "en", "Tea", (Section("a", "A", (), (grid,)),))).partition("## A")[2]
+    )

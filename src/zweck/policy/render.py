@@ -69,4 +69,4 @@ def _cell(text: str) -> str:
 def _escaped(text: str) -> str:
     for sign in "\\`*_[]<>":
         text = text.replace(sign, f"\\{sign}")
-    return text
+    return " ".join(text.splitlines())  # a line of its own could begin a heading or end a table

@@ -19,6 +19,8 @@ from zweck.policy.systems import Systems
 
 Data = Mapping[str, object]
 PROMISE = re.compile(r"[a-z][a-z0-9-]*(\.[a-z0-9-]+)*(:\S+)?")
+# Controls but tab and line ends; what reverses or isolates the direction of writing (one mark at a time is fine).
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # Which key names what: path (`*` = any id or index) -> the table whose ids it may name.
 REFERENCES: tuple[tuple[str, str], ...] = (
     ("places.*.provider", "recipients"),
@@ -72,6 +74,15 @@ def crosscheck(data: Data, languages: Collection[str] = ()) -> Iterator[Complain
     yield from _periods(data)
     yield from _time_zone(data)
     yield from _fallbacks(data)
+    yield from _unseen_signs(data, ())
+
+
+def _unseen_signs(here: object, path: Path) -> Iterator[Complaint]:
+    """Signs that nobody sees, and that turn round what is read: file and page would not say the same."""
+    if isinstance(here, str) and (sign := UNSEEN.search(here)):
+        yield Complaint(path, f"holds the unseen sign U+{ord(sign[0]):04X}", "type the text anew without it")
+    for step, value in _items(here):
+        yield from _unseen_signs(value, (*path, step))
 
 
 def find(data: object, pattern: str) -> Iterator[tuple[Path, object]]:
