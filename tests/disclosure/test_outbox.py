@@ -201,4 +201,4 @@ def test_where_nobody_answers_nothing_is_known(url: str) -> None:
 
 def test_why_nobody_answered_is_told_in_words() -> None:
     with pytest.raises(NotReached, match="the connection was refused"):
-        acts.look_at("http://127.0.0.1:9/")
+        acts.look_at("http://127.0.0.1:9/", frozenset({("127.0.0.1", 9)}))

@@ -11,6 +11,7 @@ from pytest_django import Settings
 from tests.proof.conftest import World, says
 from tests.proof.small_site import SmallSite
 from zweck.promises import register
+from zweck.proof.management.commands import prove as prove_command
 
 pytestmark = pytest.mark.django_db
 
@@ -100,3 +101,13 @@ def test_who_saw_nothing_of_what_was_asked_for_does_not_end_with_zero(world: Wor
     site.files["/z/pages.json"] = ("application/json", "{}")
 
     assert prove("page.skip-link", "--url", site.url) == 2
+
+
+def test_to_the_service_a_run_that_could_not_see_is_a_result(
+    world: World, site: SmallSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prove_command, "_end_with_input", lambda: None)
+    world.say(says("page.skip-link"))
+    site.files["/z/pages.json"] = ("application/json", "{}")
+
+    assert prove("page.skip-link", "--url", site.url, "--scheduled") == 0
