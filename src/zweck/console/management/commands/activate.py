@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from zweck.editions import acts
 from zweck.editions.errors import EditionError
@@ -31,6 +32,10 @@ class Command(BaseCommand):
                 self._activate(file, asked=not options["yes"])
         except (PolicyErrors, EditionError) as error:
             raise CommandError(str(error), returncode=2) from error
+        except DatabaseError as error:
+            wrong = f"the database took nothing ({type(error).__name__}); the edition in force stays"
+            right = "see that its disk has room and that it can be reached, then activate again"
+            raise CommandError(f"{wrong}: {right}", returncode=2) from error
 
     def _activate(self, file: Path, *, asked: bool) -> None:
         proposal = acts.propose(load(file, languages()))
