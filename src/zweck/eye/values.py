@@ -44,6 +44,9 @@ class Profile:
     robot: bool = False
 
 
+DESKTOP = Profile()
+
+
 @dataclass(frozen=True, slots=True)
 class Stop:
     """How to look at one page.
@@ -204,8 +207,8 @@ class Button:
 class Banner:
     """A request for consent. `product`: the id of the rule that knows it, or "". `inside`: page, shadow or frame.
 
-    `names_purposes`: whether its first layer says what the data are for. `covers`: whether it lies over the page so that
-    imprint and statement cannot be clicked, and does not link them itself. `boxes`: of all layers that were opened.
+    `names_purposes`: whether its first layer says what the data are for. `covers`: whether it lies over the page so
+    that imprint and statement cannot be clicked, and does not link them itself. `boxes`: of all layers that were opened.
     """
 
     product: str
@@ -323,7 +326,7 @@ class Seen:
     @property
     def fresh(self) -> Walk | None:
         """The way on a desktop before any choice."""
-        return next((w for w in self.walks if w.state == "fresh" and w.profile == Profile()), None)
+        return next((w for w in self.walks if w.state == "fresh" and w.profile == DESKTOP), None)
 
 
 # ── judgement ───────────────────────────────────────────────────────────────────────────────────────────────────────
