@@ -1,10 +1,14 @@
-# `make run` serves the reference site, `make test` checks everything; each sets up what it needs.
+# `make run` serves the reference site, `make audit URL=…` looks at somebody's, `make test` checks everything; each sets
+# up what it needs.
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: run test bench format lock clean
+.PHONY: run audit test bench format lock clean
 
 run: .venv/.for-run
 	@ZWECK_POLICY="$${ZWECK_POLICY:-policies/reference.toml}" exec .venv/bin/zweck serve
+
+audit: .venv/.for-audit
+	@exec .venv/bin/zweck audit $(URL)
 
 test: .venv/.for-test
 	@exec scripts/check
@@ -28,5 +32,8 @@ clean:
 .venv/.for-run: requirements.txt scripts/install
 	@scripts/install requirements.txt && touch $@
 
-.venv/.for-test: requirements-dev.txt requirements.txt scripts/install
-	@scripts/install requirements-dev.txt && touch .venv/.for-run $@
+.venv/.for-audit: requirements-browser.txt scripts/install
+	@scripts/install requirements-browser.txt && touch .venv/.for-run $@
+
+.venv/.for-test: requirements-dev.txt requirements-browser.txt requirements.txt scripts/install
+	@scripts/install requirements-dev.txt && touch .venv/.for-run .venv/.for-audit $@

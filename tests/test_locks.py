@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PYTHON = ["requirements.txt", "requirements-dev.txt"]
+PYTHON = ["requirements.txt", "requirements-browser.txt", "requirements-dev.txt"]
 NODE = ["package-lock.json", "bench/package-lock.json"]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 DECLARED = PROJECT["project"]["dependencies"]
-EXTRAS = [line for extra in PROJECT["project"]["optional-dependencies"].values() for line in extra]
+OPTIONAL = PROJECT["project"]["optional-dependencies"]
+EXTRAS = [line for extra in OPTIONAL.values() for line in extra]
 LEAK = re.compile(r"://|file:|^\s*--(index-url|extra-index-url|find-links|trusted-host)|^\s*-[if]\b", re.MULTILINE)
 
 
@@ -42,7 +43,12 @@ def test_every_locked_package_is_pinned_and_hashed(lock: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lock", "wanted"), [(PYTHON[0], DECLARED), (PYTHON[1], DECLARED + EXTRAS + PROJECT["dependency-groups"]["dev"])]
+    ("lock", "wanted"),
+    [
+        (PYTHON[0], DECLARED),
+        (PYTHON[1], DECLARED + OPTIONAL["browser"]),
+        (PYTHON[2], DECLARED + EXTRAS + PROJECT["dependency-groups"]["dev"]),
+    ],
 )
 def test_a_lock_is_in_step_with_what_is_declared(lock: str, wanted: list[str]) -> None:
     missing = {_name(requirement) for requirement in wanted} - set(_locked(lock))
@@ -50,11 +56,11 @@ def test_a_lock_is_in_step_with_what_is_declared(lock: str, wanted: list[str]) -
     assert missing == set(), "run `make lock`"
 
 
-def test_the_development_lock_repeats_the_runtime_lock() -> None:
+def test_each_lock_repeats_the_leaner_one() -> None:
     def pins(lock: str) -> dict[str, str]:
         return {name: text.split()[0] for name, text in _locked(lock).items()}
 
-    assert pins(PYTHON[0]).items() <= pins(PYTHON[1]).items()
+    assert pins(PYTHON[0]).items() <= pins(PYTHON[1]).items() <= pins(PYTHON[2]).items()
 
 
 def test_the_default_install_stays_lean() -> None:

@@ -208,7 +208,8 @@ class Banner:
     """A request for consent. `product`: the id of the rule that knows it, or "". `inside`: page, shadow or frame.
 
     `names_purposes`: whether its first layer says what the data are for. `covers`: whether it lies over the page so
-    that imprint and statement cannot be clicked, and does not link them itself. `boxes`: of all layers that were opened.
+    that imprint and statement cannot be clicked, and does not link them itself. `boxes`: of all layers that were
+    opened.
     """
 
     product: str
