@@ -1,0 +1,1 @@
+"""The browser's own process: opens pages as visitors would, and tells in JSON what they did."""

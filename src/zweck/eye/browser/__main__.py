@@ -1,0 +1,157 @@
+"""Serves wishes: reads them as lines of JSON, answers in lines of JSON, several at once, and ends with its input.
+
+`python -P -m zweck.eye.browser CHROMIUM FLAG…`. A wish is {"id", "do", "with"}; an answer {"id", "told"} or
+{"id", "wrong"}. The first line says {"browser", "sandboxed"}, or {"trouble"}.
+"""
+
+import asyncio
+import json
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, BrowserType, Error, async_playwright
+
+from zweck.eye.browser.gate import Gate
+from zweck.eye.browser.visitor import Visitor
+
+Said = dict[str, Any]  # Any: JSON
+
+_NOBODY = 65534
+_LINE_BYTES = 1_000_000
+_STOP_SECONDS = 2.0
+# What we let out goes through each visitor's own gate; what the browser wants for itself leads nowhere.
+_NOWHERE = "socks5://127.0.0.1:9"
+
+
+class Serving:
+    """The visitors of one browser, and what they are asked."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._visitors: dict[int, Visitor] = {}
+        self._numbers = count(1)
+        self._tasks: set[asyncio.Task[Said]] = set()
+        self._acts: dict[str, Callable[[Said], Coroutine[Any, Any, Said]]] = {
+            "arrive": self._arrive,
+            "visit": lambda given: self._of(given).visit(given["stop"]),
+            "choose": lambda given: self._of(given).choose(given["wanted"]),
+            "kept": lambda given: self._of(given).kept(),
+            "jar": lambda given: self._of(given).jar(),
+            "leave": self._leave,
+        }
+
+    def take(self, line: bytes) -> None:
+        """Begin with a wish; its answer is said when it is there."""
+        wish = json.loads(line)
+        task = asyncio.create_task(self._acts[wish["do"]](wish["with"]))
+        self._tasks.add(task)
+        task.add_done_callback(lambda done: self._answer(wish["id"], done))
+
+    def _answer(self, number: int, done: "asyncio.Task[Said]") -> None:
+        """Say what came of it, a mistake of ours too: whoever asked must not wait for ever."""
+        self._tasks.discard(done)
+        failure = done.exception()
+        if failure:
+            say({"id": number, "wrong": first_line(failure)})
+        else:
+            say({"id": number, "told": done.result()})
+
+    async def _arrive(self, given: Said) -> Said:
+        number = next(self._numbers)
+        gate = Gate(given["reach"], given["allow_private"])
+        self._visitors[number] = await Visitor.arrive(self._browser, gate, given["profile"])
+        return {"visitor": number}
+
+    async def _leave(self, given: Said) -> Said:
+        await self._visitors.pop(given["visitor"]).leave()
+        return {}
+
+    def _of(self, given: Said) -> Visitor:
+        return self._visitors[given["visitor"]]
+
+
+async def serve(chromium: str, flags: list[str]) -> None:
+    """Open the browser once, then serve wishes until the input ends."""
+    async with async_playwright() as playwright:
+        try:
+            browser, sandboxed = await launch(playwright.chromium, chromium, flags)
+        except Error as failure:
+            say({"trouble": first_line(failure)})
+            return
+        browser.on("disconnected", end)
+        say({"browser": f"Chromium {browser.version}", "sandboxed": sandboxed})
+        serving = Serving(browser)
+        lines = asyncio.StreamReader(limit=_LINE_BYTES)
+        protocol = asyncio.StreamReaderProtocol(lines)
+        await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, sys.stdin)
+        while line := await lines.readline():
+            serving.take(line)
+        browser.remove_listener("disconnected", end)
+        with suppress(Error, TimeoutError):
+            await asyncio.wait_for(browser.close(), _STOP_SECONDS)
+
+
+def end(_browser: object = None) -> None:
+    """End at once. Whoever waits for an answer sees that there will be none."""
+    shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
+    os._exit(0)
+
+
+async def launch(kind: BrowserType, chromium: str, flags: list[str]) -> tuple[Browser, bool]:
+    """Start the browser in its sandbox; without, where the machine does not allow one."""
+    asked: Said = {"args": flags, "proxy": {"server": _NOWHERE}, "env": environment()}
+    if os.geteuid() == 0:
+        # Chromium does not sandbox what root starts.
+        with suppress(Error, OSError):
+            return await kind.launch(executable_path=lowered(chromium), chromium_sandbox=True, **asked), True
+    else:
+        with suppress(Error):
+            return await kind.launch(executable_path=chromium, chromium_sandbox=True, **asked), True
+    return await kind.launch(executable_path=chromium, chromium_sandbox=False, **asked), False
+
+
+def environment() -> dict[str, str | float | bool]:
+    """What the browser learns of ours: next to nothing."""
+    return {name: os.environ[name] for name in ("HOME", "TMPDIR", "PATH", "LANG") if name in os.environ}
+
+
+def lowered(chromium: str) -> str:
+    """A command that starts the browser as nobody."""
+    home = Path(os.environ["TMPDIR"])
+    os.chown(home, _NOBODY, _NOBODY)
+    script = home / "browser"
+    words = [sys.executable, "-I", str(Path(__file__).with_name("lower.py")), str(_NOBODY), str(_NOBODY), chromium]
+    script.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n', encoding="utf-8")
+    script.chmod(0o700)
+    os.chown(script, 0, 0)
+    return str(script)
+
+
+def say(answer: Said) -> None:
+    """One line; whoever reads it may be gone."""
+    with suppress(BrokenPipeError):
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+def first_line(failure: BaseException) -> str:
+    """What went wrong, without the driver's log."""
+    return f"{type(failure).__name__}: {failure}".partition("\n")[0][:200]
+
+
+def main() -> None:
+    """Serve, and leave nothing behind, whoever ended us."""
+    chromium, *flags = sys.argv[1:]
+    asyncio.run(serve(chromium, flags))
+    end()
+
+
+if __name__ == "__main__":
+    main()
