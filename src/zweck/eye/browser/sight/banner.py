@@ -1,0 +1,171 @@
+"""The request for consent on an open page, as it is drawn."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from time import monotonic
+
+from playwright.async_api import ElementHandle, Error, Frame, JSHandle, Page
+
+from zweck.eye.browser.sight.asking import ask_for_handle, drawn_frames, element_of, value_of
+from zweck.eye.browser.sight.knowing import Said, products, script, words
+
+KINDS = ("accept", "refuse", "settings", "save", "withdraw")
+# A page may bring its banner a moment after loading; one that shows signs of it is given longer.
+_ANYWAY_S = 0.25
+_EXPECTED_S = 2.0
+_STILL_S = 1.6
+_LOOK_S = 0.12
+_LAYER_S = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One look at a banner. `said`: what `told` in banner.js says. `handle` holds its elements."""
+
+    frame: Frame
+    said: Said
+    handle: JSHandle
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """The banner in the page, if there is one; otherwise whether one may still come."""
+
+    scan: Scan | None
+    expected: bool = False
+
+
+async def scan_once(page: Page, secret: str, lax: bool = False) -> Scanned:
+    """Look for a banner in every frame once. `lax`: also for panels of settings, anywhere in the page."""
+    found: list[Scan] = []
+    expected, product = False, ""
+    for frame, place in await drawn_frames(page):
+        wish = {
+            "secret": secret,
+            "words": words(),
+            "products": products(),
+            "lax": lax,
+            "framed": frame != page.main_frame,
+        }
+        handle = await ask_for_handle(frame, script("dom", "paint", "covering", "banner", "scan"), wish)
+        answer = await _answer(handle) if handle else None
+        if handle is None or answer is None:
+            continue
+        expected = expected or bool(answer["expects"])
+        product = product or answer["product"]
+        if answer["said"]:
+            found.append(Scan(frame, _placed(answer["said"], place, page), handle))
+    if not found:
+        return Scanned(None, expected)
+    best = max(found, key=lambda scan: float(scan.said["rank"]))
+    best.said["product"] = best.said["product"] or product
+    return Scanned(best)
+
+
+async def _answer(handle: JSHandle) -> Said | None:
+    return await value_of(handle, "told")
+
+
+def _placed(said: Said, place: Said, page: Page) -> Said:
+    """A frame's own view is the page's only where the frame lies in it."""
+    if not place["width"]:
+        return said
+    said["inside"] = "frame"
+    view = page.viewport_size
+    inside = view is None or (place["x"] < view["width"] and 0 <= place["y"] + place["height"] / 2 < view["height"])
+    for kind in KINDS:
+        if said[kind]:
+            said[kind]["in_view"] = said[kind]["in_view"] and inside
+    return said
+
+
+async def wait_for_banner(page: Page, secret: str, lax: bool = False, at_most_s: float = _ANYWAY_S) -> Scan | None:
+    """The banner as soon as it stands still."""
+    began = monotonic()
+    before = None
+    while True:
+        scanned = await scan_once(page, secret, lax)
+        scan = scanned.scan
+        waited = monotonic() - began
+        if scan and (waited > at_most_s + _STILL_S or (before == scan.said["stance"] and not scan.said["moves"])):
+            return scan
+        before = scan.said["stance"] if scan else None
+        if not scan and waited >= (max(_EXPECTED_S, at_most_s) if scanned.expected else at_most_s):
+            return None
+        await asyncio.sleep(_LOOK_S if scan or scanned.expected else max(_LOOK_S, at_most_s - waited))
+
+
+async def open_settings(page: Page, first: Scan, secret: str) -> Scan | None:
+    """The layer of settings that comes up once the first layer's button for it is pressed."""
+    button = await element_of(first.handle, "elements", "settings")
+    if button is None:
+        return None
+    if not await click(button):
+        return None
+    until = monotonic() + _LAYER_S
+    while monotonic() < until:
+        await asyncio.sleep(_LOOK_S)
+        scan = await wait_for_banner(page, secret, lax=True, at_most_s=_LOOK_S)
+        if scan and _is_other(scan.said, first.said):
+            return scan
+    return None
+
+
+def _is_other(layer: Said, first: Said) -> bool:
+    known = [(box["label"], box["name"]) for box in first["boxes"]]
+    more = [box for box in layer["boxes"] if (box["label"], box["name"]) not in known]
+    return bool(more) or layer["text"] != first["text"]
+
+
+async def click(button: ElementHandle) -> bool:
+    """Press it as a visitor would; where something lies over it, as its keyboard would."""
+    with suppress(Error):
+        await button.click(timeout=1200)
+        return True
+    with suppress(Error):
+        await button.evaluate("(it) => it.click()")
+        return True
+    return False
+
+
+async def find_banner(page: Page, deep: bool, secret: str = "") -> Said | None:
+    """The fields of `values.Banner`, or None. `deep` also opens the settings and leaves them open."""
+    scan = await wait_for_banner(page, secret)
+    if scan is None:
+        return None
+    said = scan.said
+    banner = {
+        "product": said["product"],
+        "inside": said["inside"],
+        "text": said["text"],
+        "boxes": said["boxes"],
+        "links": said["links"],
+        "covers": said["covers"],
+        "names_purposes": said["names_purposes"],
+        **{kind: _button(said[kind], 1, 1) for kind in ("accept", "refuse", "settings")},
+    }
+    if banner["refuse"] is None and said["save"]:
+        banner["refuse"] = _button(said["save"], 1, 1 + _ticked(said["boxes"]))
+    if deep and said["settings"]:
+        layer = await open_settings(page, scan, secret)
+        if layer:
+            _add_layer(banner, layer.said)
+    return banner
+
+
+def _add_layer(banner: Said, layer: Said) -> None:
+    known = [(box["label"], box["name"]) for box in banner["boxes"]]
+    banner["boxes"] = banner["boxes"] + [box for box in layer["boxes"] if (box["label"], box["name"]) not in known]
+    if banner["accept"] is None:
+        banner["accept"] = _button(layer["accept"], 2, 2)
+    if banner["refuse"] is None:
+        banner["refuse"] = _button(layer["refuse"], 2, 2) or _button(layer["save"], 2, 2 + _ticked(layer["boxes"]))
+
+
+def _ticked(boxes: list[Said]) -> int:
+    return sum(box["checked"] and not box["disabled"] for box in boxes)
+
+
+def _button(drawn: Said | None, layer: int, clicks: int) -> Said | None:
+    return drawn and {**drawn, "layer": layer, "clicks": clicks}

@@ -1,0 +1,29 @@
+"""What an open page says, asks for and links to."""
+
+from playwright.async_api import Page
+
+from zweck.eye.browser.sight.asking import ask, drawn_frames
+from zweck.eye.browser.sight.knowing import Said, products, script, words
+
+_TEXT = 100_000
+_NOTHING: Said = {"forms": [], "links": [], "boxes": [], "text": "", "title": "", "language": ""}
+
+
+async def read(page: Page, secret: str = "") -> Said:
+    """Forms, links, boxes, text, title and language, as `values.Visit` names them.
+
+    Forms, boxes and text of the frames a visitor sees count as the page's. A page that cannot be asked says nothing.
+    """
+    whole: Said | None = None
+    for frame, _ in await drawn_frames(page):
+        wish = {"secret": secret, "words": words(), "products": products(), "framed": frame != page.main_frame}
+        said = await ask(frame, script("dom", "covering", "page"), wish)
+        if said is None:
+            continue
+        if whole is None:
+            whole = _NOTHING | (said if frame == page.main_frame else {})
+        if frame != page.main_frame:
+            whole["forms"] = whole["forms"] + said["forms"]
+            whole["boxes"] = whole["boxes"] + said["boxes"]
+            whole["text"] = f"{whole['text']}\n{said['text']}".strip()[:_TEXT]
+    return whole or dict(_NOTHING)
