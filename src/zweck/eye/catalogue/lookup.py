@@ -29,7 +29,7 @@ CATEGORIES: tuple[Category, ...] = get_args(Category)
 # Files of others put much under "functional"; where ours says more exactly which of these, ours stands.
 FUNCTIONAL = frozenset({"essential", "consent", "preferences", "media", "payment", "security", "chat", "cdn"})
 _OWN = Path(__file__).parent
-_LINE = re.compile(r"(.+?)(?:@([a-z0-9-]+(?:\.[a-z0-9-]+)+))?(?: ([0-9]+))?")
+_WRITTEN = re.compile(r"(.+?)(?:@([a-z0-9-]+(?:\.[a-z0-9-]+)+))?(?: ([0-9]+))?")
 _KINDS = {
     "cookies": "cookie",
     "local": "local-storage",
@@ -165,16 +165,16 @@ def _own() -> tuple[tuple[Service, ...], tuple[Entry, ...]]:
     entries: list[Entry] = []
     for file in sorted(_OWN.glob("*.toml")):
         for identity, said in tomllib.loads(file.read_text(encoding="utf-8")).items():
-            stored = {kind: said.pop(key, ()) for key, kind in _KINDS.items()}
+            stored = {kind: said.pop(key, "") for key, kind in _KINDS.items()}
             service = Service(identity, hosts=tuple(said.pop("hosts", ())), **said)
             services.append(service)
-            entries += (_entry(service, kind, line) for kind, lines in stored.items() for line in lines)
+            entries += (_entry(service, kind, one) for kind, ones in stored.items() if ones for one in ones.split(", "))
     return tuple(services), tuple(entries)
 
 
-def _entry(service: Service, kind: str, line: str) -> Entry:
+def _entry(service: Service, kind: str, written: str) -> Entry:
     """An entry as our files write it: `NAME`, `NAME DAYS`, either with `@HOST` after the name."""
-    name, host, days = _LINE.fullmatch(line).groups()  # type: ignore[union-attr]  # every line fits it
+    name, host, days = _WRITTEN.fullmatch(written).groups()  # type: ignore[union-attr]  # whatever is written fits it
     return Entry(service, kind, name, int(days) if days else None, host or "")
 
 
