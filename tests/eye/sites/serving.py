@@ -2,7 +2,7 @@
 
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -47,57 +47,79 @@ def served(name: str, tls: ssl.SSLContext | None = None) -> Iterator[Open]:
         site = Open(f"{scheme}://127.0.0.1:{own.server_address[1]}", f"http://localhost:{port}")
         names = {"here": site.url, "third": site.third, "other": f"http://127.0.0.1:{port}"}
         for server, is_third in ((own, False), (third, True)):
-            server.RequestHandlerClass = _handler(book(name), names, site.log, is_third)
+            server.given = _Given(book(name), names, site.log, is_third)
             stack.enter_context(_running(server))
         yield site
 
 
-def _handler(written: Book, names: dict[str, str], log: list[Asked], third: bool) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def _serve(self) -> None:
-            path, _, query = self.path.partition("?")
-            length = int(self.headers.get("Content-Length") or 0)
-            body = self.rfile.read(length).decode(errors="replace")
-            asked = Asked(self.command, path, query, dict(self.headers), body, third)
-            log.append(asked)
-            answer = written.answer(asked, names)
-            if answer is None and not third and (odd := ODD.get("/" + path.split("/")[1])):
-                self._send(Answer(headers=(("Content-Type", "text/html"),)))
-                with suppress(OSError):  # whoever asked has heard enough
-                    for piece in odd(asked):
-                        self.wfile.write(piece)
-                return
-            self._send(answer or usual(asked))
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What a server answers with."""
 
-        do_GET = do_POST = do_HEAD = do_OPTIONS = _serve
+    written: Book
+    names: dict[str, str]
+    log: list[Asked]
+    third: bool
 
-        def _send(self, answer: Answer) -> None:
-            with suppress(OSError):
-                self.send_response_only(answer.status)
-                for header, value in answer.headers:
-                    self.send_header(header, value)
-                self.end_headers()
-                if self.command != "HEAD":
-                    self.wfile.write(answer.body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    return Handler
+    def odd(self, asked: Asked) -> Callable[[Asked], Iterator[bytes]] | None:
+        """What is endless, enormous or slow at this path."""
+        return None if self.third else ODD.get("/" + asked.path.split("/")[1])
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
     request_queue_size = 64
+    given: _Given
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing: a browser hangs up when it likes."""
 
 
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+
+    def _serve(self) -> None:
+        given = self.server.given
+        path, _, query = self.path.partition("?")
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode(errors="replace")
+        asked = Asked(self.command, path, query, dict(self.headers), body, given.third)
+        given.log.append(asked)
+        answer = given.written.answer(asked, given.names)
+        with suppress(OSError):  # whoever asked has heard enough
+            if answer is None and (odd := given.odd(asked)):
+                self._begin(Answer(headers=(("Content-Type", "text/html"),)))
+                self.wfile.writelines(odd(asked))
+            else:
+                answer = answer or usual(asked)
+                self._begin(answer)
+                self.wfile.write(b"" if self.command == "HEAD" else answer.body)
+
+    def do_GET(self) -> None:
+        self._serve()
+
+    def do_POST(self) -> None:
+        self._serve()
+
+    def do_HEAD(self) -> None:
+        self._serve()
+
+    def do_OPTIONS(self) -> None:
+        self._serve()
+
+    def _begin(self, answer: Answer) -> None:
+        self.send_response_only(answer.status)
+        for header, value in answer.headers:
+            self.send_header(header, value)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
 @contextmanager
 def _listening() -> Iterator[_Server]:
-    server = _Server(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    server = _Server(("127.0.0.1", 0), _Handler)
     try:
         yield server
     finally:
