@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "zweck.ledger",
     "zweck.editions",
     "zweck.disclosure",
+    "zweck.watch",
     "zweck.proof",
     "zweck.site",
     "zweck.console",

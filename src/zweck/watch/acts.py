@@ -1,0 +1,30 @@
+"""The room's door: order audits, change and stop them, read what they found."""
+
+from zweck.watch.address import read as read_address
+from zweck.watch.history import by_key, everything, looks, report, told, watched
+from zweck.watch.keep import prune
+from zweck.watch.orders import look_now, order, pace, speaker, stop
+from zweck.watch.schedule import run_due
+from zweck.watch.tidings import changes, headline, name_of, summary, why
+
+__all__ = [
+    "by_key",
+    "changes",
+    "everything",
+    "headline",
+    "look_now",
+    "looks",
+    "name_of",
+    "order",
+    "pace",
+    "prune",
+    "read_address",
+    "report",
+    "run_due",
+    "speaker",
+    "stop",
+    "summary",
+    "told",
+    "watched",
+    "why",
+]
