@@ -66,14 +66,14 @@ def log_in(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(follow, allowed_hosts=None) or not follow.startswith(HOME):
         follow = HOME
     if request.method != "POST":
-        return _page(request, "log_in", {"next": follow})
+        return page(request, "log_in", {"next": follow})
     name, now = request.POST.get("name", ""), datetime.now(UTC)
     if not throttle.is_open(name, now):
-        return _page(request, "log_in", {"next": follow, "trouble": "slow"}, status=429)
+        return page(request, "log_in", {"next": follow, "trouble": "slow"}, status=429)
     account = authenticate(request, username=name, password=request.POST.get("password", ""))
     if account is None:
         throttle.failed(name, now)
-        return _page(request, "log_in", {"next": follow, "trouble": "wrong"}, status=403)
+        return page(request, "log_in", {"next": follow, "trouble": "wrong"}, status=403)
     login(request, account)
     return HttpResponseRedirect(follow)
 
@@ -92,17 +92,17 @@ def password(request: HttpRequest, key: str, token: str) -> HttpResponse:
     """Set a password by the link that the command line gave."""
     account = acts.by_link(key, token)
     if account is None:
-        return _page(request, "password", {"trouble": "set_dead"}, status=404)
+        return page(request, "password", {"trouble": "set_dead"}, status=404)
     if request.method != "POST":
-        return _page(request, "password", {"account": account})
+        return page(request, "password", {"account": account})
     new, again = request.POST.get("password", ""), request.POST.get("again", "")
     if new != again:
-        return _page(request, "password", {"account": account, "trouble": "differ"}, status=400)
+        return page(request, "password", {"account": account, "trouble": "differ"}, status=400)
     try:
         acts.set_password(account, new)
     except WeakPassword:
-        return _page(request, "password", {"account": account, "trouble": "weak"}, status=400)
-    return _page(request, "log_in", {"next": HOME, "notice": "set_done"})
+        return page(request, "password", {"account": account, "trouble": "weak"}, status=400)
+    return page(request, "log_in", {"next": HOME, "notice": "set_done"})
 
 
 @members_only
@@ -115,14 +115,14 @@ def home(request: HttpRequest) -> HttpResponse:
     context: Context = {"account": account, "purposes": _purposes(request, ids, edition)}
     if edition is not None:
         context |= {
-            "read": f"/staff/statement/{_spoken(_language(request), edition)}",
+            "read": f"/staff/statement/{_spoken(language_of(request), edition)}",
             "is_public": edition.policy.publish == "full",
         }
-    return _page(request, "home", context)
+    return page(request, "home", context)
 
 
 def _purposes(request: HttpRequest, ids: Sequence[str], edition: Edition | None) -> list[str]:
-    language = _language(request)
+    language = language_of(request)
     declared = edition.policy.purposes if edition else {}
     return [
         say(declared[id_].name, _spoken(language, edition))
@@ -137,7 +137,7 @@ def _spoken(language: str, edition: Edition) -> str:
     return language if language in edition.policy.languages else edition.policy.languages[0]
 
 
-def _language(request: HttpRequest) -> str:
+def language_of(request: HttpRequest) -> str:
     """The account's language, else what the browser asks for, among all there are words for."""
     account = request.user
     offered = languages()
@@ -149,10 +149,11 @@ def _language(request: HttpRequest) -> str:
     return next((wish for wish in wishes if wish in offered), "en" if "en" in offered else offered[0])
 
 
-def _page(request: HttpRequest, name: str, context: Context, status: int = 200) -> HttpResponse:
+def page(request: HttpRequest, name: str, context: Context, status: int = 200) -> HttpResponse:
+    """A staff page in the reader's language, in the frame that all have."""
     edition = editions.site_for(request.get_host())
     around = {
-        "language": _language(request),
+        "language": language_of(request),
         "site_name": edition.policy.name if edition else "Zweck",
         "account": request.user if isinstance(request.user, Staff) else None,
         "least": acts.LEAST_PASSWORD,
