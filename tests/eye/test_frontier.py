@@ -119,3 +119,11 @@ def test_what_never_leaves_the_browser_reaches_no_third_party() -> None:
     assert not is_third_party("data:image/gif;base64,AA", "example.com")
     assert not is_third_party("https://cdn.example.com/x", "example.com")
     assert is_third_party("https://cdn.example.net/x", "example.com")
+
+
+def test_many_pages_that_speak_of_data_do_not_crowd_out_the_rest() -> None:
+    frontier = Frontier(HOME, Robots())
+
+    frontier.add(HOME, _links(*(f"/privacy/evidence/{n}" for n in "abcdefgh"), "/news"))
+
+    assert "https://www.example.com/news" in _all(frontier)[:3]

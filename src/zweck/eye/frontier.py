@@ -24,7 +24,7 @@ _TELLING = re.compile(
 _LEAVES = re.compile(r"log.?out|sign.?out|abmeld|delete|loesch|unsubscribe|remove", re.IGNORECASE)
 _NO_PAGE = re.compile(
     r"\.(pdf|zip|gz|tgz|rar|7z|exe|dmg|msi|deb|apk|docx?|xlsx?|pptx?|odt|ods|csv|ics|vcf|jpe?g|png|gif|webp|avif|svg|ico|"
-    r"mp3|mp4|webm|mov|avi|ogg|wav|woff2?|ttf|css|js|mjs|json|xml|rss|atom|txt)$",
+    r"mp3|mp4|webm|mov|avi|ogg|wav|woff2?|ttf|css|js|mjs|json|xml|rss|atom|txt|md)$",
     re.IGNORECASE,
 )
 
@@ -116,9 +116,10 @@ class Frontier:
     def _is_telling(self, url: str, text: str) -> bool:
         return bool(_TELLING.search(urlsplit(url).path) or _TELLING.search(text))
 
-    def _rank(self, url: str, text: str) -> tuple[bool, int, bool, int]:
+    def _rank(self, url: str, text: str) -> tuple[bool, bool, int, bool, int]:
+        alike = self._shapes[_shape(url)]
         elsewhere = urlsplit(url).netloc != self._host
-        return (not self._is_telling(url, text), self._shapes[_shape(url)], elsewhere, url.count("/"))
+        return (alike > 1, not self._is_telling(url, text), alike, elsewhere, url.count("/"))
 
 
 def _plain(url: str) -> str:
