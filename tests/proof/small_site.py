@@ -63,7 +63,12 @@ def served(site: SmallSite) -> Iterator[SmallSite]:
     """The site on a free loopback port, until the context ends."""
 
     class Handler(BaseHTTPRequestHandler):
+        server: ThreadingHTTPServer
+
         def do_GET(self) -> None:
+            if self.headers["host"] not in (f"127.0.0.1:{self.server.server_port}", "www.example.org"):
+                self.send_error(421)
+                return
             kind, body = site.files.get(self.path, ("text/html; charset=utf-8", site.pages.get(self.path, "")))
             self.send_response_only(200 if body else 404)
             body = body or site.error

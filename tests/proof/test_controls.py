@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.proof.conftest import POLICY, StillClock, World, says
-from zweck.policy.model import Link
+from zweck.policy.model import Elsewhere, Link
 from zweck.policy.sentences import Sentence
 from zweck.promises.register import proofs
 from zweck.promises.values import Clock, ControlResult, Finding, Proof, State, Target
@@ -32,13 +32,18 @@ def always_kept(_target: Target, _sentence: Sentence, _clock: Clock) -> Finding:
 
 @pytest.fixture
 def linked(live: Target) -> Target:
-    """The small site with a declared link."""
-    policy = POLICY.model_copy(update={"links": {"a": Link(url="https://nowhere.invalid/", title="A")}})
-    return replace(live, policy=policy)
+    """The small site with a declared link, and a place that its statement does not cover."""
+    elsewhere = Elsewhere(name="rooms", url="https://rooms.example.org/terms")
+    scope = POLICY.scope.model_copy(update={"elsewhere": [elsewhere]})
+    links = {"a": Link(url="https://nowhere.invalid/", title="A")}
+    return replace(live, policy=POLICY.model_copy(update={"links": links, "scope": scope}))
+
+
+PARAMETERS = {"link.alive": ":a", "scope.elsewhere": ":1"}
 
 
 def promise_of(proof: Proof) -> Promised:
-    return Promised(says(f"{proof.kind}:a" if proof.kind == "link.alive" else proof.kind), "")
+    return Promised(says(proof.kind + PARAMETERS.get(proof.kind, "")), "")
 
 
 @pytest.mark.parametrize("proof", PROOFS, ids=kind_of)
@@ -68,9 +73,9 @@ def test_every_planted_violation_is_seen(proof: Proof, linked: Target, clock: St
 @pytest.mark.browser
 @pytest.mark.parametrize("proof", BROWSER_PROOFS, ids=kind_of)
 def test_every_violation_planted_for_a_browser_is_seen(
-    proof: Proof, gaze: Gaze, live: Target, clock: StillClock
+    proof: Proof, gaze: Gaze, linked: Target, clock: StillClock
 ) -> None:
-    seeing = replace(live, place={**live.place, "gaze": gaze})
+    seeing = replace(linked, place={**linked.place, "gaze": gaze})
 
     for plant in (proof.plant, *proof.more_plants):
         with plant(seeing, promise_of(proof).sentence) as planted:

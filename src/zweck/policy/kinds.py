@@ -45,8 +45,8 @@ LATER = MappingProxyType(
 CATALOGUE = """
 [scope]
 scope.aim | aim | S03 | nothing can: an aim
-scope.website | checked | S04 | declared origins are the hosts that answer | eye
-scope.elsewhere | checked | S04 | no cookie of ours on an origin that is out of scope | eye
+scope.website | checked | S04 | the service answers under the declared names, and under no other
+scope.elsewhere | checked | S04 | no cookie of ours goes to a place that is out of scope
 statement.dated | stated | | the date is printed in each language
 
 [consent]

@@ -1,7 +1,7 @@
 """Targets with a planted violation. A check cannot tell them from the live one."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,12 +16,14 @@ _NOT_RELAYED = frozenset({"connection", "content-length", "transfer-encoding", "
 
 
 @contextmanager
-def relay(target: Target, alter: Alter) -> Iterator[Target]:
+def relay(target: Target, alter: Alter, hosts: Collection[str] | None = None) -> Iterator[Target]:
     """A loopback server that answers as the target does, each response altered. It stops with the context.
 
-    Responses come from the target's shared look, so that planting costs no second crawl.
+    Responses come from the target's shared look, so that planting costs no second crawl. `hosts`: the only names
+    under which it answers, beside its address; None = all.
     """
     server = _Relay(("127.0.0.1", 0), pages_of(target), alter)
+    server.hosts = hosts
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -51,6 +53,7 @@ class _Relay(ThreadingHTTPServer):
         super().__init__(address, _Handler)
         self.source = source
         self.alter = alter
+        self.hosts: Collection[str] | None = None
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -59,6 +62,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer as the source does, altered."""
+        host = self.headers.get("host", "")
+        if self.server.hosts is not None and host not in self.server.hosts and not host.startswith("127.0.0.1"):
+            self.send_error(421)
+            return
         try:
             answer = self.server.alter(self.server.source.fetch(self.path))
         except CouldNotLook:
