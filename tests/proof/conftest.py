@@ -150,6 +150,7 @@ def live(site: SmallSite, world: World) -> Target:
         text = marked(world.sentences[language])
         site.pages[path] = page(language, "Privacy", text)
         site.files[f"{path}.json"] = ("application/json", world.body(language))
+    site.answers_to = partial(identity.answer_to, edition=world.edition)
     place = {"pages": Pages(site.url), "edition": world.edition, "stand": partial(unlooked_at, world.edition)}
     return Target(POLICY, site.url, "https://www.example.org", place)
 

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -56,6 +56,7 @@ class SmallSite:
         }
         self.error = page("en", "Nothing is here")
         self.url = ""
+        self.answers_to: Callable[[str], str] = str  # a challenge: whether it is us
 
 
 @contextmanager
@@ -69,6 +70,8 @@ def served(site: SmallSite) -> Iterator[SmallSite]:
             if self.headers["host"] not in (f"127.0.0.1:{self.server.server_port}", "www.example.org"):
                 self.send_error(421)
                 return
+            if self.path.startswith("/z/installation?challenge="):
+                site.files[self.path] = ("text/plain", site.answers_to(self.path.partition("=")[2]))
             kind, body = site.files.get(self.path, ("text/html; charset=utf-8", site.pages.get(self.path, "")))
             self.send_response_only(200 if body else 404)
             body = body or site.error

@@ -37,7 +37,6 @@ LATER = MappingProxyType(
         "geo": "the geolocation slice",
         "companies": "the slice of company visits",
         "payment": "the payment slice",
-        "eye": "the slice of the outside eye",
     }
 )
 
@@ -125,7 +124,7 @@ rights.recourse-link | checked | R13 | the declared link stands in each answer |
 rights.arbitration-told | checked | R14 | the clause stands in each closing answer | rights
 
 [security]
-security.servers | checked | O01 | transport, headers and dependencies as an outsider sees them | eye
+security.servers | checked | O01 | TLS, HSTS, careful headers and no version told, as an outsider meets them
 security.measures | checked | O02 | every measure has a check that bit, or a valid attestation
 security.ease | aim | O03 | nothing can: an aim
 site.tls | checked | | certificate and protocol of the declared origin, from outside

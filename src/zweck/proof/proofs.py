@@ -14,6 +14,7 @@ from zweck.proof.checks import (
     measures,
     published,
     scope,
+    servers,
     skip_link,
     third_party,
     tls,
@@ -35,6 +36,7 @@ PROOFS: tuple[Proof, ...] = (
     contracts.PROOF,
     links.PROOF,
     tls.PROOF,
+    servers.PROOF,
     measures.PROOF,
 )
 

@@ -1,5 +1,6 @@
 """Targets with a planted violation. A check cannot tell them from the live one."""
 
+import ssl
 import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -16,18 +17,22 @@ _NOT_RELAYED = frozenset({"connection", "content-length", "transfer-encoding", "
 
 
 @contextmanager
-def relay(target: Target, alter: Alter, hosts: Collection[str] | None = None) -> Iterator[Target]:
+def relay(
+    target: Target, alter: Alter, hosts: Collection[str] | None = None, tls: ssl.SSLContext | None = None
+) -> Iterator[Target]:
     """A loopback server that answers as the target does, each response altered. It stops with the context.
 
     Responses come from the target's shared look, so that planting costs no second crawl. `hosts`: the only names
-    under which it answers, beside its address; None = all.
+    under which it answers, beside its address; None = all. `tls`: with whose certificate; None = in the clear.
     """
     server = _Relay(("127.0.0.1", 0), pages_of(target), alter)
     server.hosts = hosts
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
-        url = f"http://127.0.0.1:{server.server_address[1]}"
+        url = f"http{'s' if tls else ''}://127.0.0.1:{server.server_address[1]}"
         yield replace(target, base_url=url, place={**target.place, "pages": Pages(url), "host": ""})
     finally:
         server.shutdown()

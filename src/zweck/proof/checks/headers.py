@@ -24,12 +24,13 @@ def check(target: Target, _sentence: Sentence, _clock: Clock) -> Finding:
     pages = pages_of(target)
     paths = [page.path for page, _ in pages.public()]
     is_secure = target.base_url.startswith("https:")
-    trouble = [f"{path}: {wrong}" for path in paths for wrong in _wrongs(pages.fetch(path), is_secure)]
+    trouble = [f"{path}: {wrong}" for path in paths for wrong in wrongs(pages.fetch(path), is_secure)]
     figures: dict[str, Figure] = {"pages": len(paths), "headers": [name for name, _, _ in _MUST]}
     return Finding(not trouble, "the headers of every public page and of an error page", figures, tuple(trouble))
 
 
-def _wrongs(answer: Fetched, is_secure: bool) -> Iterator[str]:
+def wrongs(answer: Fetched, is_secure: bool) -> Iterator[str]:
+    """What is missing from an answer's headers, or wrong in them."""
     for name, pattern, right in _MUST:
         has = answer.header(name)
         if not pattern.match(has):

@@ -70,7 +70,7 @@ def plant(target: Target, _sentence: Sentence) -> Iterator[Target]:
     """An origin on this machine whose certificate nobody signed."""
     with tempfile.TemporaryDirectory(prefix="zweck-tls-") as folder:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(_self_signed(Path(folder)))
+        context.load_cert_chain(self_signed(Path(folder)))
         listener = socket.create_server(("127.0.0.1", 0))
         listener.settimeout(_TIMEOUT_SECONDS)
         thread = Thread(target=_shake_hands, args=(listener, context), daemon=True)
@@ -91,7 +91,7 @@ def _shake_hands(listener: socket.socket, context: ssl.SSLContext) -> None:
         return  # the check hung up, as it should
 
 
-def _self_signed(folder: Path) -> Path:
+def self_signed(folder: Path) -> Path:
     """A key and a certificate for this machine, in one PEM file; valid, but signed by nobody else."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "planted.example")])
