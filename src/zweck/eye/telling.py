@@ -35,6 +35,7 @@ def visit_of(said: Said) -> Visit:
         title=said["title"],
         language=said["language"],
         stored=tuple(stored_of(one) for one in said["stored"]),
+        refused=tuple(stored_of(one) for one in said["refused"]),
         prints=tuple(Print(one["script"], tuple(one["reads"]), one["sends"]) for one in said["prints"]),
         forms=tuple(_form(one) for one in said.get("forms", ())),
         links=tuple(Link(**one) for one in said.get("links", ())),

@@ -242,7 +242,8 @@ class Choice:
 class Visit:
     """One opened page.
 
-    `status` is 0 where nothing answered. `landed`: where redirects led. `stored`: what was set during this visit.
+    `status` is 0 where nothing answered. `landed`: where redirects led. `stored`: what was set during this visit;
+    `refused`: cookies that a script asked for, and the browser did not take.
     `storage`: what lies in storages afterwards, as "local-storage:key", "session-storage:key", "indexed-db:name",
     "cache:name". `focus`: after each key, the names of the elements from the root to the one that has the focus.
     `picture`: the key of a picture, or "".
@@ -259,6 +260,7 @@ class Visit:
     title: str = ""
     language: str = ""
     stored: tuple[Stored, ...] = ()
+    refused: tuple[Stored, ...] = ()
     prints: tuple[Print, ...] = ()
     forms: tuple[Form, ...] = ()
     links: tuple[Link, ...] = ()

@@ -192,13 +192,19 @@ class Recorder:
 
     def told_stored(self, lies: set[tuple[str, str, str]]) -> list[Said]:
         """What was stored. `lies`: what is on the device now; a script may have asked for what the browser refused."""
-        told = []
-        for (kind, name, host), said in self.stored.items():
-            if said.pop("doubtful", False) and kind == "cookie" and (kind, name, host) not in lies:
-                continue
-            foreign = is_foreign_host(host, self.site)
-            told.append({**said, "third_party": foreign})
-        return told
+        refused = self._refused(lies)
+        return [self._as_told(said) for key, said in self.stored.items() if key not in refused]
+
+    def told_refused(self, lies: set[tuple[str, str, str]]) -> list[Said]:
+        """The cookies that scripts asked for in vain."""
+        return [self._as_told(self.stored[key]) for key in self._refused(lies)]
+
+    def _refused(self, lies: set[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+        return [key for key, said in self.stored.items() if said.get("doubtful") and key not in lies]
+
+    def _as_told(self, said: Said) -> Said:
+        asked = {name: value for name, value in said.items() if name != "doubtful"}
+        return {**asked, "third_party": is_foreign_host(said["host"], self.site)}
 
 
 def bare(url: str) -> str:

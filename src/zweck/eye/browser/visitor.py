@@ -237,6 +237,7 @@ class Visitor:
             "violations": list(recorder.violations),
             "prints": recorder.told_prints(),
             "stored": stored,
+            "refused": recorder.told_refused(lies),
         }
 
     async def _storages(self, tab: Tab) -> Said:
@@ -362,7 +363,7 @@ async def _signal(worker: Worker) -> None:
 
 def _blank(url: str) -> Said:
     """A visit of which nothing is known yet."""
-    lists = ("requests", "violations", "storage", "focus", "stored", "prints")
+    lists = ("requests", "violations", "storage", "focus", "stored", "refused", "prints")
     texts = ("landed", "title", "language", "trouble", "picture")
     return {"url": url, "status": 0, "headers": {}, **{one: [] for one in lists}, **dict.fromkeys(texts, "")}
 

@@ -77,7 +77,8 @@ def check_elsewhere(target: Target, sentence: Sentence, _clock: Clock) -> Findin
     by_script = [
         (urlsplit(visit.url).path, stored)
         for visit in looks.visits
-        for stored in visit.stored
+        # On loopback the browser refuses what it would take at the declared origin.
+        for stored in (*visit.stored, *visit.refused)
         if stored.kind == "cookie" and stored.how == "script"
     ]
     trouble = [f"{path}: a script sets {s.name} for {host} too" for path, s in by_script if _is_within(host, s.host)]
