@@ -34,14 +34,20 @@ function pushChildren(stack, element) {
 }
 
 // Siblings are followed one by one: a parent of millions of children never lies in memory.
-function walk(top, limit, enter) {
+function walk(top, limit, enter, leave = null) {
   const stack = [[top, true]];
   const until = now() + (wish.walk_ms ?? 1500);
   for (let count = 0; stack.length && count < limit; count += 1) {
     if (count % 512 === 511 && now() > until) return false;
-    const [node, alone] = stack.pop();
+    const [node, alone, left] = stack.pop();
+    if (left) {
+      leave(node);
+      continue;
+    }
     if (!alone && node.nextSibling) stack.push([node.nextSibling, false]);
-    if (enter(node) !== false && node.nodeType === Node.ELEMENT_NODE) pushChildren(stack, node);
+    if (enter(node) === false || node.nodeType !== Node.ELEMENT_NODE) continue;
+    if (leave) stack.push([node, true, true]);
+    pushChildren(stack, node);
   }
   return stack.length === 0;
 }
@@ -61,6 +67,9 @@ function elementsIn(top, limit = 20_000) {
   return found;
 }
 
+const standsAlone = (element) =>
+  !INLINE.has(element.nodeName) || (element.nodeName === "A" && getComputedStyle(element).display !== "inline");
+
 // What a reader sees of it; a new line where a block begins.
 function textOf(top, most = 2000, limit = 20_000) {
   let text = "";
@@ -69,10 +78,13 @@ function textOf(top, most = 2000, limit = 20_000) {
     if (node.nodeType === Node.TEXT_NODE) text += node.data.slice(0, most);
     if (node.nodeType !== Node.ELEMENT_NODE) return;
     if (UNREAD.has(node.nodeName) || !isShown(node)) return false;
-    if (!INLINE.has(node.nodeName)) text += "\n";
+    if (standsAlone(node)) text += "\n";
     return node.nodeName !== "TEXTAREA" && node.nodeName !== "SELECT";
   };
-  walk(top, limit, enter);
+  const leave = (node) => {
+    if (standsAlone(node)) text += "\n";
+  };
+  walk(top, limit, enter, leave);
   return tidy(text).slice(0, most);
 }
 
@@ -161,7 +173,7 @@ function boxOf(element) {
   const disabled = native ? element.disabled : attribute(element, "aria-disabled") === "true" || element.disabled === true;
   return {
     label: labelOf(element) || captionBeside(element),
-    name: (attribute(element, "name") || attribute(element, "id")).slice(0, 200),
+    name: (attribute(element, "name") || attribute(element, "id") || attribute(element, "value")).slice(0, 200),
     checked: native ? element.checked : attribute(element, "aria-checked") === "true",
     disabled: Boolean(disabled),
   };

@@ -1,14 +1,16 @@
 """Choosing in a banner as a visitor would, and telling how."""
 
 import asyncio
+import re
 from contextlib import suppress
+from functools import cache
 from time import monotonic
 
 from playwright.async_api import Error, Page
 
 from zweck.eye.browser.sight.asking import element_of, value_of
 from zweck.eye.browser.sight.banner import Scan, click, open_settings, scan_once, wait_for_banner
-from zweck.eye.browser.sight.knowing import Said
+from zweck.eye.browser.sight.knowing import Said, products, words
 from zweck.eye.browser.sight.reopening import reopen
 
 NO_BANNER = "no banner found"
@@ -20,9 +22,10 @@ NOT_PRESSED = "the button could not be pressed"
 STILL_TICKED = "a box could not be unticked"
 NOTHING_CAME = "the control opened nothing to withdraw in"
 
-_GONE_S = 2.0
+_GONE_S = 1.5
 _WORK_MS = 1200
 _LOOK_S = 0.12
+_COMES_S = 1.2
 
 
 async def press(page: Page, wanted: str, secret: str = "") -> Said:
@@ -42,7 +45,7 @@ async def press(page: Page, wanted: str, secret: str = "") -> Said:
 async def _answer(page: Page, scan: Scan, wanted: str, secret: str, path: list[str]) -> str:
     missing = NO_ACCEPTANCE if wanted == "accept" else NO_REFUSAL
     if scan.said[wanted]:
-        return await _press(page, scan, wanted, secret, path)
+        return await _press_and_save(page, scan, wanted, secret, path)
     if wanted == "refuse" and scan.said["save"] and scan.said["boxes"]:
         return await _save_nothing(page, scan, secret, path)
     if not scan.said["settings"]:
@@ -52,10 +55,18 @@ async def _answer(page: Page, scan: Scan, wanted: str, secret: str, path: list[s
     if layer is None:
         return missing
     if layer.said[wanted]:
-        return await _press(page, layer, wanted, secret, path)
+        return await _press_and_save(page, layer, wanted, secret, path)
     if wanted == "refuse" and layer.said["save"]:
         return await _save_nothing(page, layer, secret, path)
     return missing
+
+
+async def _press_and_save(page: Page, scan: Scan, kind: str, secret: str, path: list[str]) -> str:
+    """In a layer of settings, "refuse all" may only set the boxes."""
+    why_not = await _press(page, scan, kind, secret, path)
+    if why_not == STILL_THERE and scan.said["save"]:
+        return await _press(page, scan, "save", secret, path)
+    return why_not
 
 
 async def _press(page: Page, scan: Scan, kind: str, secret: str, path: list[str]) -> str:
@@ -64,23 +75,34 @@ async def _press(page: Page, scan: Scan, kind: str, secret: str, path: list[str]
     before = await _kept(page)
     if button is None or not await click(button):
         return NOT_PRESSED
-    return await _settle(page, scan, secret, before)
+    # A banner may be drawn before it listens: then the first press comes to nothing, and a visitor presses again.
+    why_not = await _settle(page, scan, secret, before)
+    if why_not == STILL_THERE and await click(button):
+        why_not = await _settle(page, scan, secret, before)
+    return why_not
 
 
 async def _save_nothing(page: Page, scan: Scan, secret: str, path: list[str]) -> str:
     """Untick whatever can be unticked, then save."""
     for index, box in enumerate(scan.said["boxes"]):
-        if not box["checked"] or box["disabled"]:
+        if box["disabled"] or not await _ticks(scan, index):
             continue
-        element = await element_of(scan.handle, "boxes", str(index))
         path.append(box["label"] or box["name"])
-        if element is None:
-            return STILL_TICKED
+        element = await element_of(scan.handle, "boxes", str(index))
         with suppress(Error):
-            await element.evaluate("(box) => box.click()")
-            if await element.evaluate("(box) => box.checked ?? box.getAttribute('aria-checked') === 'true'"):
-                return STILL_TICKED
+            if element is not None:
+                await element.evaluate("(box) => box.click()")
+        if await _ticks(scan, index):
+            return STILL_TICKED
     return await _press(page, scan, "save", secret, path)
+
+
+async def _ticks(scan: Scan, index: int) -> bool:
+    """Whether a box is ticked now: unticking one may have changed others."""
+    ask = "(it, index) => it.boxes[index].checked ?? it.boxes[index].getAttribute('aria-checked') === 'true'"
+    with suppress(Error):
+        return bool(await scan.handle.evaluate(ask, index))
+    return False
 
 
 async def _settle(page: Page, scan: Scan, secret: str, before: frozenset[str]) -> str:
@@ -114,23 +136,36 @@ async def _is_over(scan: Scan) -> bool:
 
 
 async def _kept(page: Page) -> frozenset[str]:
-    """What the device holds, to see whether anything changed; compared here, told to nobody."""
-    kept: list[str] = []
+    """The notes of a choice on the device, to see whether one was taken; compared here, told to nobody."""
+    found: list[tuple[str, str]] = []
     with suppress(Error):
-        kept += [f"{c.get('name')}={c.get('value')}" for c in await page.context.cookies()]
-        kept += await page.evaluate("() => Object.keys(localStorage).map((key) => key + '=' + localStorage[key])")
-    return frozenset(kept)
+        found += [(cookie.get("name", ""), cookie.get("value", "")) for cookie in await page.context.cookies()]
+        found += await page.evaluate("() => Object.keys(localStorage).map((key) => [key, localStorage[key] ?? ''])")
+    return frozenset(f"{name}={value}" for name, value in found if _notes_choice(name))
+
+
+def _notes_choice(name: str) -> bool:
+    return name in _stores() or re.search("|".join(words()["choice"]["names"]), name.lower()) is not None
+
+
+@cache
+def _stores() -> frozenset[str]:
+    return frozenset(name for product in products() for name in product["stores"])
 
 
 async def _withdraw(page: Page, secret: str, path: list[str]) -> str:
     before = await _kept(page)
-    opened = await reopen(page, secret, path)
-    if not opened:
-        return NO_WITHDRAWAL
-    scan = await wait_for_banner(page, secret, lax=True, at_most_s=1.5)
-    if scan is None:
-        return "" if await _kept(page) != before else NOTHING_CAME
-    kind = next((kind for kind in ("withdraw", "refuse") if scan.said[kind]), "")
-    if kind:
-        return await _press(page, scan, kind, secret, path)
-    return await _answer(page, scan, "refuse", secret, path)
+    # As in `_press`: it may not have listened yet.
+    for attempt in range(2):
+        control = await reopen(page, secret)
+        if control is None:
+            break
+        if not attempt:
+            path.append(control.text)
+        scan = await wait_for_banner(page, secret, lax=True, at_most_s=_COMES_S)
+        if scan:
+            kind = "withdraw" if scan.said["withdraw"] else "refuse"
+            return await _answer(page, scan, kind, secret, path)
+        if control.withdraws and await _kept(page) != before:
+            return ""
+    return NOTHING_CAME if path else NO_WITHDRAWAL

@@ -4,6 +4,8 @@ const never = rules(wish.words.reopen.never);
 const tiers = ["withdraw", "settings", "last"].map((name) => rules(wish.words.reopen[name]));
 const badgeWords = rules(wish.words.reopen.badge);
 
+const ANSWERS = new Set(["accept", "refuse", "save", "pays"]);
+
 function captionedControls() {
   const found = [];
   const take = (element) => {
@@ -28,7 +30,7 @@ function isBadge(element) {
 
 function rankOf(element) {
   const words = plain(`${captionOf(element)}`.slice(0, 120));
-  if (words.length > 80 || never.test(words)) return -1;
+  if (words.length > 80 || never.test(words) || ANSWERS.has(kindOf(words)?.is)) return -1;
   const tier = tiers.findIndex((fits) => fits.test(words));
   if (tier >= 0) return 10 - tier * 3;
   return isBadge(element) ? 5 : -1;
@@ -54,4 +56,8 @@ function control() {
 }
 
 const back = control();
-return { control: back, told: back && { text: captionOf(back).slice(0, 120) || attribute(back, "id") || back.localName } };
+const caption = back && captionOf(back).slice(0, 120);
+return {
+  control: back,
+  told: back && { text: caption || attribute(back, "id") || back.localName, withdraws: tiers[0].test(plain(caption)) },
+};
