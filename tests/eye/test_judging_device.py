@@ -208,9 +208,9 @@ def test_own_measurement_that_needs_no_consent_may_send_its_beacon() -> None:
 
     assert codes(seen(walk(hit)), policy(systems=free)) == []
     assert codes(seen(walk(hit), walk(hit, state="refused")), policy(systems=free)) == [
-        ("after-refusal", "/hit", "likely")
+        ("after-refusal", "www.example.org/hit", "likely")
     ]
-    assert codes(seen(walk(hit)), policy(systems=asks)) == [("before-choice", "/hit", "likely")]
+    assert codes(seen(walk(hit)), policy(systems=asks)) == [("before-choice", "www.example.org/hit", "likely")]
 
 
 def test_a_signal_that_changes_nothing_is_a_note_or_a_broken_promise() -> None:

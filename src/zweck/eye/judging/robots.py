@@ -38,9 +38,8 @@ def _stored(visit: Visit) -> set[tuple[str, str]]:
 def _unneeded(scene: Scene) -> set[tuple[str, str]]:
     """What people are given without being asked, by its own names."""
     return {
-        (thing.kind, sighting.stored.name)
+        (thing.kind, name)
         for thing in scene.things
-        if objection(thing, scene, refused=False) in ("certain", "likely")
-        for sighting in thing.during("before")
-        if sighting.stored
+        if thing.during("before") and objection(thing, scene, refused=False) in ("certain", "likely")
+        for name in thing.names
     }

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -10,7 +10,8 @@ from zweck.eye.judging.declared import Declared
 from zweck.eye.judging.known import Catalogue, Known, Service
 from zweck.eye.judging.naming import heads, tailed
 from zweck.eye.judging.prose import Prose
-from zweck.eye.judging.signs import named_like, says, signs
+from zweck.eye.judging.records import records
+from zweck.eye.judging.signs import says, signs
 from zweck.eye.parties import is_bare
 from zweck.eye.values import DESKTOP, Request, Seen, Spot, Stored, Visit, Walk
 from zweck.policy.model import Policy, Technology
@@ -19,9 +20,6 @@ from zweck.policy.model import Policy, Technology
 Phase = Literal["before", "accepted", "refused", "withdrawn"]
 How = Literal["set", "left", "asked", "sent"]
 _PIXEL_BYTES = 100
-# Categories of things that are never the record of a choice.
-_TRACKING = frozenset({"statistics", "marketing", "media", "chat"})
-_WORDLIKE = frozenset({"word", "number", "json", "text", "empty"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +48,7 @@ class Thing:
     category: str = ""
     is_hearsay: bool = False  # known from the operator's file alone
     is_record: bool = False  # of the visitor's own choice
+    names: frozenset[str] = frozenset()  # all that the pattern stands for
 
     @property
     def is_asked(self) -> bool:
@@ -90,7 +89,7 @@ class Scene:
     declared: Declared
     things: tuple[Thing, ...] = ()
     visits: tuple[tuple[Spot, Visit], ...] = ()
-    addresses: frozenset[str] = field(default=frozenset())  # of all requests
+    addresses: frozenset[str] = frozenset()  # of all requests
 
     def walk(self, state: str) -> Walk | None:
         """The way in a state on a desktop."""
@@ -148,7 +147,7 @@ def _things(seen: Seen, catalogue: Catalogue, declared: Declared) -> Iterator[Th
         if phase := _phase(walk):
             for key, sighting in _sightings(seen, walk, phase):
                 raw[key].append(sighting)
-    records = _records(seen, catalogue)
+    known_records = records(seen, catalogue)
     grouped: dict[Key, list[Key]] = defaultdict(list)
     crowds = _crowds(raw)
     for key in raw:
@@ -156,7 +155,7 @@ def _things(seen: Seen, catalogue: Catalogue, declared: Declared) -> Iterator[Th
     for (kind, name, host, third_party), keys in grouped.items():
         sightings = tuple(sighting for key in keys for sighting in raw[key])
         thing = Thing(kind, name, host or keys[0][2], third_party, sightings)
-        yield _identified(thing, keys, catalogue, declared, records)
+        yield _identified(thing, keys, catalogue, declared, known_records)
 
 
 def _sightings(seen: Seen, walk: Walk, phase: Phase) -> Iterator[tuple[Key, Sighting]]:
@@ -208,7 +207,7 @@ def _asked(request: Request) -> Key | None:
         return ("beacon" if _is_beacon(request) else "request"), host, host, True
     path = urlsplit(request.url).path
     if request.kind == "ping" or (request.kind in ("xhr", "fetch", "image") and says("requests.measuring", path)):
-        return "beacon", path or "/", host, False
+        return "beacon", f"{host}{path}", host, False
     return None
 
 
@@ -217,7 +216,7 @@ def _is_beacon(request: Request) -> bool:
         return True
     if request.kind != "image":
         return False
-    tiny = 0 <= request.receives <= _PIXEL_BYTES and request.status != 0
+    tiny = 0 <= request.receives <= _PIXEL_BYTES and 200 <= request.status < 300
     return tiny or not signs().listed["requests.pixel_queries"].isdisjoint(request.query)
 
 
@@ -260,7 +259,7 @@ def _is_same(one: Known | None, other: Known | None) -> bool:
 
 
 def _identified(
-    thing: Thing, keys: list[Key], catalogue: Catalogue, declared: Declared, records: frozenset[tuple[str, str]]
+    thing: Thing, keys: list[Key], catalogue: Catalogue, declared: Declared, of_choice: frozenset[tuple[str, str]]
 ) -> Thing:
     kind, name, host, _ = keys[0]
     known = None if thing.is_asked else catalogue.stored(kind, name, host)
@@ -278,26 +277,6 @@ def _identified(
         service=service,
         category=known.category if known else service.category if service else "",
         is_hearsay=known.operator if known else False,
-        is_record=any((k, n) in records for k, n, _, _ in keys),
+        is_record=any((k, n) in of_choice for k, n, _, _ in keys),
+        names=frozenset(key[1] for key in keys),
     )
-
-
-def _records(seen: Seen, catalogue: Catalogue) -> frozenset[tuple[str, str]]:
-    """What holds the choice itself: stored by a press, and named so, or by both presses and no identifier."""
-    pressed: dict[str, dict[tuple[str, str], Stored]] = {}
-    for walk in seen.walks:
-        if walk.choice is not None and walk.choice.done:
-            own = (s for s in walk.choice.stored if not s.third_party and not _is_tracking(s, catalogue))
-            pressed[walk.state] = {(s.kind, s.name): s for s in own}
-    both = pressed.get("refused", {}).keys() & pressed.get("accepted", {}).keys()
-    return frozenset(
-        name
-        for stored in pressed.values()
-        for name, one in stored.items()
-        if named_like("names.consent", one.name) or (name in both and one.shape in _WORDLIKE)
-    )
-
-
-def _is_tracking(stored: Stored, catalogue: Catalogue) -> bool:
-    known = catalogue.stored(stored.kind, stored.name, stored.host)
-    return known is not None and known.category in _TRACKING

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from zweck.eye.judging.known import Service
 from zweck.eye.judging.prose import Prose
 from zweck.eye.judging.scene import Scene, Thing
-from zweck.eye.judging.signs import named_like
 from zweck.eye.judging.telling import about, found, places
 from zweck.eye.values import Finding, Sure
 
@@ -57,9 +56,6 @@ def _sure(thing: Thing) -> Sure | None:
     """How surely a thing that nobody knows wants to be named."""
     if thing.third_party:
         return "certain"
-    if thing.kind == "cookie":
-        if thing.is_lasting:
-            return "likely"
-        needed = named_like("names.session", thing.name) or named_like("names.technical", thing.name)
-        return "hint" if needed else "likely"
-    return "likely" if thing.kind in ("local-storage", "indexed-db") and thing.has_id else None
+    if thing.kind != "cookie":
+        return None
+    return "likely" if thing.is_lasting else "hint"
