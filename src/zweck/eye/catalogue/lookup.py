@@ -26,8 +26,6 @@ Category = Literal[
     "chat",
 ]
 CATEGORIES: tuple[Category, ...] = get_args(Category)
-# Files of others put much under "functional"; where ours says more exactly which of these, ours stands.
-FUNCTIONAL = frozenset({"essential", "consent", "preferences", "media", "payment", "security", "chat", "cdn"})
 _OWN = Path(__file__).parent
 _WRITTEN = re.compile(r"(.+?)(?:@([a-z0-9-]+(?:\.[a-z0-9-]+)+))?(?: ([0-9]+))?")
 _KINDS = {
@@ -71,7 +69,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a catalogue: `name` exact or a pattern with `*`; `host`: only there (and below), or anywhere."""
+    """One line of a catalogue: `name` exact or a pattern with `*`; `host`: only there (and below), or anywhere.
+
+    `kind` is empty in files that do not tell cookies from storage.
+    """
 
     service: Service
     kind: str
@@ -86,9 +87,11 @@ class Catalogue:
     """All that is known. Asked often and from several threads: nothing changes once it is made."""
 
     def __init__(self, own: Iterable[Entry], services: Iterable[Service], operator: Iterable[Entry] = ()) -> None:
-        self.services: Mapping[str, Service] = MappingProxyType({one.id: one for one in services})
-        self._names = {one.name.casefold(): one for one in self.services.values()}
-        self._hosts = {host: one for one in self.services.values() for host in one.hosts}
+        ours, operator = {one.id: one for one in services}, tuple(operator)
+        theirs = {entry.service.id: entry.service for entry in operator}
+        self.services: Mapping[str, Service] = MappingProxyType(ours | theirs)
+        self._names = {one.name.casefold(): one for one in ours.values()}
+        self._hosts = {host: one for one in ours.values() for host in one.hosts}
         self._own = _Index(own)
         self._operator = _Index(operator)
 
@@ -97,9 +100,9 @@ class Catalogue:
 
         The operator's file wins where it names the thing at least as exactly as ours.
         """
-        ours, theirs = self._own.best(kind, name, host), self._operator.best(kind, name, host)
+        ours, theirs = self._own.best(kind, name, host), self._operator.best("", name, host)
         if theirs is not None and (ours is None or _rank(theirs) >= _rank(ours)):
-            return self._combined(ours, theirs)
+            return self._combined(ours, theirs, kind)
         if ours is not None:
             return Known(ours.service, ours.service.category, ours.lifetime_days)
         found = self.at(host)
@@ -109,12 +112,12 @@ class Catalogue:
         """Whose a host is; the longest of the known names it lies below."""
         return next((self._hosts[above] for above in _above(host) if above in self._hosts), None)
 
-    def _combined(self, ours: Entry | None, theirs: Entry) -> Known:
+    def _combined(self, ours: Entry | None, theirs: Entry, kind: str) -> Known:
         same = ours is not None and ours.name == theirs.name
         service = ours.service if ours and same else self._names.get(theirs.service.name.casefold(), theirs.service)
-        category, days = theirs.service.category, theirs.lifetime_days
-        if theirs.broad and service is not theirs.service and service.category in FUNCTIONAL:
-            category = service.category
+        category, days = theirs.service.category, theirs.lifetime_days if kind == "cookie" else None
+        if theirs.broad and service is not theirs.service:
+            category = service.category  # "functional" may be anything, from a shop's cart to a test of two variants
         if days is None and ours and same:
             days = ours.lifetime_days
         return Known(service, category, days, operator=True)
@@ -198,10 +201,10 @@ def _service(key: str, row: Mapping[str, str]) -> Service:
 
 
 def _kept(services: Mapping[str, Service], row: list[Any]) -> Entry:  # Any: what the file says, checked here
-    key, kind, name, days, host, broad = row
-    if not (isinstance(name, str) and isinstance(kind, str) and isinstance(host, str)):
+    key, name, days, host, broad = row
+    if not (isinstance(name, str) and isinstance(host, str)):
         raise TypeError
-    return Entry(services[key], kind, name, None if days is None else int(days), host, bool(broad))
+    return Entry(services[key], "", name, None if days is None else int(days), host, bool(broad))
 
 
 def _rank(entry: Entry) -> tuple[bool, bool, int]:
