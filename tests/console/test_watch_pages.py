@@ -3,6 +3,7 @@
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -22,10 +23,8 @@ pytestmark = pytest.mark.django_db
 URL = "https://shop.example.net/"
 HASH = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
 HOSTILE = "<script>alert(1)</script>"
-REPORT = (
-    f'<!doctype html><meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src {HASH}">'
-    "<p>report</p>"
-)
+GUARD = escape(f"default-src 'none'; style-src {HASH}")
+REPORT = f'<!doctype html><meta http-equiv="Content-Security-Policy" content="{GUARD}"><p>report</p>'
 ATOM = "{http://www.w3.org/2005/Atom}"
 Sees = Callable[..., models.Look]
 

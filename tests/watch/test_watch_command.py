@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,12 +15,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _set_up(settings: Settings) -> Iterator[None]:
-    """A service has run: its database lies in its place."""
-    file = Path(str(settings.DATABASES["default"]["NAME"]))
+def database(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Where the settings say that the database lies; a service has run, so it is there."""
+    file = tmp_path / "zweck.sqlite3"
     file.touch()
-    yield
-    file.unlink()
+    monkeypatch.setitem(settings.DATABASES, "default", {"ENGINE": "django.db.backends.sqlite3", "NAME": file})
+    return file
 
 
 def run(*words: str) -> str:
@@ -107,17 +106,12 @@ def test_a_policy_that_cannot_be_read_is_said_with_all_its_errors(
 
 
 def test_without_a_service_no_database_is_made(
-    world: World,
-    capsys: pytest.CaptureFixture[str],
-    settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
+    world: World, capsys: pytest.CaptureFixture[str], database: Path
 ) -> None:
-    nowhere = tmp_path / "nowhere" / "zweck.sqlite3"
-    monkeypatch.setitem(settings.DATABASES["default"], "NAME", nowhere)
+    database.unlink()
 
     assert "start one with `zweck serve`" in refused(capsys, "--schedule")
-    assert not nowhere.parent.exists()
+    assert not database.exists()
 
 
 def test_the_list_tells_pace_next_look_and_what_was_found(world: World) -> None:

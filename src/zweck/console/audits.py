@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from html import unescape
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -98,7 +99,7 @@ def feed(_request: HttpRequest, key: str) -> HttpResponse:
 def sandboxed(html: str) -> str:
     """The policy for a report: pictures from within, and the style whose hash it names itself."""
     meta = _META.search(html)
-    hashes = " ".join(dict.fromkeys(_HASH.findall(meta[1] if meta else ""))) or "'none'"
+    hashes = " ".join(dict.fromkeys(_HASH.findall(unescape(meta[1]) if meta else ""))) or "'none'"
     return (
         f"sandbox; default-src 'none'; img-src data:; style-src {hashes}; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
