@@ -122,7 +122,7 @@ def test_the_history_names_what_is_new_and_what_has_gone(audit: int, sees: Sees,
 
     page = text(staff, f"/staff/audits/{audit}")
 
-    newest = page.partition("<ol")[2].partition("</li>\n<li><b>")[0]
+    newest = page.partition("<section>")[2].partition("</section>")[0]
     assert "1 new finding and 1 finding gone" in newest
     assert newest.index("_late") < newest.index("_early")
     assert f'href="/staff/audits/{audit}/{look.pk}"' in newest

@@ -48,7 +48,9 @@ def one_audit(request: HttpRequest, number: int) -> HttpResponse:
     context: Context = {
         "row": _row(watched, spoken, request, now),
         "looks": [_look(look, spoken, request) for look in watch.looks(number)],
-        "paces": [pace for pace in PERIODS if pace != watched.every],
+        "paces": [
+            {"value": pace, "said": spoken.say(f"staff.audits.to.{pace}")} for pace in PERIODS if pace != watched.every
+        ],
         "feed": f"{_origin(watched)}{AUDITS}/feed/{watched.key}",
     }
     return page(request, "audit", context)
@@ -159,7 +161,7 @@ def _look(look: PastLook, spoken: Words, request: HttpRequest) -> Context:
 def _named(findings: tuple[Finding, ...], spoken: Words) -> list[str]:
     names = [watch.name_of(finding, spoken) for finding in findings[:SHOWN]]
     more = len(findings) - SHOWN
-    return [*names, spoken.say("staff.audits.and_more", n=more)] if more > 0 else names
+    return [*names, spoken.say("watch.text.more", n=more)] if more > 0 else names
 
 
 def _moment(at: datetime, spoken: Words, request: HttpRequest) -> str:
