@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from zweck.eye.catalogue.lookup import Catalogue
 
 # Troubles after which a page told nothing.
-_NOTHING_TO_SEE = frozenset(
+NOTHING_TO_SEE = frozenset(
     {"no-host", "no-answer", "private", "redirects", "download", "robots", "log-in", "failed", "crash", "stuck"}
 )
 
@@ -45,4 +45,4 @@ class Audited:
     def is_blind(self) -> bool:
         """Whether not one page could be looked at."""
         visits = [visit for walk in self.seen.walks for visit in walk.visits]
-        return all(visit.trouble in _NOTHING_TO_SEE for visit in visits)
+        return all(visit.trouble in NOTHING_TO_SEE for visit in visits)

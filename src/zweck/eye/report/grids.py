@@ -63,7 +63,7 @@ def _fold(region: str, texts: Texts, heads: Cells, rows: Sequence[Cells], numeri
     else:
         inside = tag("p", texts.say(f"{region}.none"), class_="small")
     count = tag("span", str(len(rows)), class_="count")
-    return tag("details", tag("summary", tag("h3", caption, " ", count)), inside, open=True)
+    return tag("details", tag("summary", tag("h3", caption, " ", count)), inside, class_=region, open=True)
 
 
 def _heads(region: str, texts: Texts, *names: str) -> list[str]:

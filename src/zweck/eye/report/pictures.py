@@ -33,7 +33,7 @@ class Album:
             return None
         number = self._numbers[key] = len(self._numbers) + 1
         said = tag("figcaption", tag("b", self._texts.say("report.figure", n=number)), " ", caption)
-        return tag("figure", tag("img", src=address, alt=caption, loading="lazy"), said, id=f"figure-{number}")
+        return tag("figure", tag("img", src=address, alt=caption), said, id=f"figure-{number}")
 
     def _address(self, key: str) -> str | None:
         picture = self._pictures.get(key, b"")

@@ -1,0 +1,80 @@
+"""One audit from its order to what a report is made of: look, judge after every page, judge the whole."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from zweck.eye.browsing import Eye
+from zweck.eye.catalogue.lookup import Catalogue, load
+from zweck.eye.crawl import Plan, Step, crawl
+from zweck.eye.errors import CannotLook
+from zweck.eye.judging.judge import judge
+from zweck.eye.judging.prose import read_prose
+from zweck.eye.report.audited import NOTHING_TO_SEE, Audited
+from zweck.eye.values import Profile, Seen, Stop, Visit
+from zweck.policy.model import Policy
+
+_STATEMENT = re.compile(r"datenschutz|privacy|data.?protection", re.IGNORECASE)
+# A page of this name with less text leads to the statement, or says that there is none.
+_LEAST_STATEMENT = 800
+
+Look = Callable[[Plan, Callable[[Step], None]], Seen]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to look at and what to hold it against. `statement`: the text of an existing one; "" = what is found."""
+
+    plan: Plan
+    policy: Policy | None = None
+    policy_name: str | None = None
+    statement: str = ""
+    statement_name: str | None = None
+
+
+def audit(order: Order, tell: Callable[[Step, Audited], None], look: Look = crawl) -> Audited:
+    """Carry out an order. `tell` hears of every step, with what is found by then. Raises CannotLook, CatalogueRefused."""
+    catalogue = load()
+
+    def told(step: Step) -> None:
+        tell(step, judged(order, step.seen, catalogue))
+
+    return judged(order, look(order.plan, told), catalogue, is_whole=True)
+
+
+def judged(order: Order, seen: Seen, catalogue: Catalogue, is_whole: bool = False) -> Audited:
+    """What was seen with what is found in it. `is_whole`: then the site's own statement is read, where none was named."""
+    text, name = order.statement, order.statement_name
+    if is_whole and not text and order.policy is None and (page := statement_page(seen)):
+        text, name = page.text, page.landed or page.url
+    prose = read_prose(text, catalogue) if text else None
+    findings = judge(seen, order.policy, catalogue, prose)
+    return Audited(seen, findings, order.policy_name, name if text else None, catalogue)
+
+
+def statement_page(seen: Seen) -> Visit | None:
+    """The page that is most likely the site's privacy statement: of those called so, the longest."""
+    called = [visit for visit in _visits(seen) if len(visit.text) >= _LEAST_STATEMENT and _is_called_so(visit)]
+    return max(called, key=lambda visit: len(visit.text), default=None)
+
+
+def text_at(url: str, allow_private: bool) -> str:
+    """The text of a page elsewhere, through a browser as everything else. Raises CannotLook."""
+    with Eye(allow_private=allow_private) as eye, eye.visitor(Profile()) as visitor:
+        visit = visitor.visit(Stop(url, reads="all"))
+    if visit.trouble in NOTHING_TO_SEE or not visit.text:
+        raise CannotLook(f"{url}: no statement could be read there ({visit.trouble or 'no text'})")
+    return visit.text
+
+
+def _visits(seen: Seen) -> Iterable[Visit]:
+    return (visit for walk in seen.walks for visit in walk.visits)
+
+
+def _is_called_so(visit: Visit) -> bool:
+    try:
+        path = urlsplit(visit.landed or visit.url).path
+    except ValueError:
+        path = ""
+    return bool(_STATEMENT.search(path) or _STATEMENT.search(visit.title))
