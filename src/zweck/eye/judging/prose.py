@@ -21,6 +21,8 @@ _PERIOD = re.compile(
     r"|seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[\w.*-]+")
+_NAME_LIMIT = 100  # characters: what is longer is no cookie's name that anybody would write down
 _COMMON = {
     "de": frozenset({"und", "der", "die", "wir", "ihre", "nicht", "werden", "eine", "für"}),
     "en": frozenset({"and", "the", "we", "your", "not", "are", "for", "with", "our"}),
@@ -109,7 +111,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _SILENT:
             self._silent.append(tag)
-        elif tag == "body":  # a head that was never closed ends here
+        elif self._silent == ["head"] and (tag == "body" or tag in _BLOCKS):  # a head that was never closed ends here
             self._silent.clear()
         if tag in _BLOCKS:
             self.pieces.append("\n")
@@ -140,8 +142,10 @@ def _stands_in(words: str, text: str) -> bool:
 
 def _cookies(text: str, catalogue: Catalogue) -> Iterator[str]:
     """Words that the catalogue knows as cookies. An everyday word is none, though a cookie may be called so."""
-    for word in dict.fromkeys(re.findall(r"[\w.*-]*[_\d.*-][\w.*-]*\w|[A-Z]{3,}", text)):
-        if catalogue.stored("cookie", word.strip("*"), "") is not None:
+    for word in dict.fromkeys(_WORD.findall(text)):
+        name = word.strip(".-*")
+        marked = name.isupper() or any(mark in name for mark in "_.-") or any(letter.isdigit() for letter in name)
+        if 2 < len(name) <= _NAME_LIMIT and marked and catalogue.stored("cookie", name, "") is not None:
             yield word
 
 
