@@ -18,6 +18,7 @@ from zweck.ledger import acts as ledger
 from zweck.watch import models, orders, run, schedule
 from zweck.watch.values import Looked, Pace, Wanted
 
+TELL, RECORD = disclosure.tell_operator, ledger.record
 SOURCE = b"""
 site = "club"
 name = "Rowing Club"

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
-from tests.watch.conftest import ELSEWHERE, World
+from tests.watch.conftest import EARLY, ELSEWHERE, LATE, World
 from zweck.editions import acts as editions
 from zweck.watch import history, models, orders
 from zweck.watch.errors import NotSetUp, NotWatched
@@ -130,3 +131,17 @@ def test_each_order_is_an_act_and_names_no_address(world: World) -> None:
 
     assert [act for act, _ in world.recorded] == ["audit.ordered", "audit.paced"]
     assert "192.0.2.1" not in str(world.recorded)
+
+
+def test_the_list_costs_the_same_however_long_it_is(
+    world: World, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for n in range(5):
+        number = world.order(f"https://shop{n}.example.net/")
+        world.look(number, EARLY)
+        world.look(number, LATE)
+
+    with django_assert_num_queries(2):  # the sites are a third one, which this world answers itself
+        found = history.everything(world.now)
+
+    assert [watched.last and watched.last.new for watched in found] == [(LATE,)] * 5

@@ -1,5 +1,6 @@
 """A look is kept whole, told once, and never counted twice."""
 
+import json
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -7,12 +8,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from tests.conftest import NOW
-from tests.watch.conftest import EARLY, LATE, NOTE, SOURCE, Killed, World, looked
+from tests.watch.conftest import EARLY, LATE, NOTE, RECORD, SOURCE, TELL, Killed, World, looked
 from zweck.disclosure import acts as disclosure
+from zweck.disclosure.models import Outgoing
 from zweck.eye.errors import CannotLook
 from zweck.eye.values import Finding
+from zweck.ledger import acts as ledger
+from zweck.ledger.models import Act
 from zweck.policy.errors import PolicyError, PolicyErrors
 from zweck.watch import history, keep, models, run
 from zweck.watch.errors import AlreadyLooking, Overtaken
@@ -135,6 +140,21 @@ def test_a_look_and_its_act_and_its_word_are_kept_together(world: World) -> None
     act, body = world.recorded[-1]
     assert (act, body["look"], body["state"]) == ("audit.looked", look.pk, "findings")
     assert world.told[-1].payload["look"] == look.pk
+
+
+def test_the_outbox_and_the_ledger_take_what_a_look_hands_them(
+    world: World, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disclosure, "tell_operator", TELL)
+    monkeypatch.setattr(ledger, "record", RECORD)
+    settings.ALERT_WEBHOOK = "https://hook.example.org/"
+    number = world.order("http://192.0.2.1:8080/", allow_private=True)
+
+    world.look(number, Finding("undeclared", "ben@example.org", "cookie"))
+
+    row = Outgoing.objects.get()
+    assert (row.site, row.subject) == ("club", "192.0.2.1:8080: first audit, 1 finding")
+    assert [json.loads(act.body)["act"] for act in Act.objects.order_by("pk")] == ["audit.ordered", "audit.looked"]
 
 
 def test_a_killed_run_is_run_again_and_counted_once(world: World) -> None:

@@ -2,9 +2,7 @@
 
 from zweck.watch.address import read as read_address
 from zweck.watch.history import by_key, everything, looks, report, told, watched
-from zweck.watch.keep import prune
 from zweck.watch.orders import look_now, order, pace, speaker, stop
-from zweck.watch.schedule import run_due
 from zweck.watch.tidings import changes, headline, name_of, summary, why
 
 __all__ = [
@@ -17,10 +15,8 @@ __all__ = [
     "name_of",
     "order",
     "pace",
-    "prune",
     "read_address",
     "report",
-    "run_due",
     "speaker",
     "stop",
     "summary",

@@ -4,6 +4,10 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import OuterRef, Subquery
+
+from zweck.editions import acts as editions
+from zweck.editions.values import Edition
 from zweck.watch import models, orders, shelf
 from zweck.watch.errors import NotWatched
 from zweck.watch.rows import value_of
@@ -13,9 +17,13 @@ FEED_ENTRIES = 30
 
 
 def everything(now: datetime) -> tuple[Watched, ...]:
-    """All audits, those that go on first, by their address."""
-    rows = models.Watched.objects.order_by("url")
-    return tuple(sorted((_value(row, now) for row in rows), key=lambda watched: watched.every == "off"))
+    """All audits, those that go on first, by their address. Three queries, however many there are."""
+    newest = models.Look.objects.filter(watched=OuterRef("pk")).order_by("-began_at", "-pk").values("pk")[:1]
+    rows = list(models.Watched.objects.order_by("url"))
+    last = models.Look.objects.filter(pk__in=models.Watched.objects.values(newest=Subquery(newest)))
+    lasts, sites = {look.watched_id: look for look in last}, editions.sites()
+    found = (_value(row, lasts.get(row.pk), sites, now) for row in rows)
+    return tuple(sorted(found, key=lambda watched: watched.every == "off"))
 
 
 def watched(number: int, now: datetime) -> Watched:
@@ -23,7 +31,7 @@ def watched(number: int, now: datetime) -> Watched:
     row = models.Watched.objects.filter(pk=number).first()
     if row is None:
         raise NotWatched(f"there is no audit {number}")
-    return _value(row, now)
+    return _alone(row, now)
 
 
 def by_key(key: str, now: datetime) -> Watched | None:
@@ -32,7 +40,7 @@ def by_key(key: str, now: datetime) -> Watched | None:
     for row in models.Watched.objects.order_by("pk"):
         if secrets.compare_digest(row.key.encode(), given):
             found = row
-    return _value(found, now) if found else None
+    return _alone(found, now) if found else None
 
 
 def looks(number: int) -> tuple[PastLook, ...]:
@@ -59,14 +67,17 @@ def _values(rows: Iterable[models.Look]) -> tuple[PastLook, ...]:
     return tuple(map(value_of, rows))
 
 
-def _value(row: models.Watched, now: datetime) -> Watched:
-    last = row.looks.order_by("-began_at", "-pk").first()
+def _alone(row: models.Watched, now: datetime) -> Watched:
+    return _value(row, row.looks.order_by("-began_at", "-pk").first(), editions.sites(), now)
+
+
+def _value(row: models.Watched, last: models.Look | None, sites: tuple[Edition, ...], now: datetime) -> Watched:
     return Watched(
         id=row.pk,
         site=row.site,
         every=orders.pace_of(row),
         wanted=orders.wanted_of(row),
-        against="file" if row.policy else "edition" if orders.site_of(row.url) else "nothing",
+        against="file" if row.policy else "edition" if orders.site_of(row.url, sites) else "nothing",
         key=row.key,
         added_at=row.added_at,
         due_at=row.due_at,

@@ -86,9 +86,10 @@ def pace_of(row: models.Watched) -> Pace:
     return next(pace for pace in PACES if pace == row.every)
 
 
-def site_of(url: str) -> Edition | None:
-    """The edition in force that speaks for an address."""
-    return next((e for e in editions.sites() if origin_of(url) in e.policy.scope.origins), None)
+def site_of(url: str, sites: tuple[Edition, ...] | None = None) -> Edition | None:
+    """The edition in force that speaks for an address, among all sites unless told."""
+    among = editions.sites() if sites is None else sites
+    return next((e for e in among if origin_of(url) in e.policy.scope.origins), None)
 
 
 def speaker(site: str) -> Edition:
