@@ -17,7 +17,8 @@ class Site:
     """One fixture: `{group}/{name}.http`, and what an audit of it has to say.
 
     `finds` and `may_find`: findings as "code kind subject", with `*`; what is in neither must not be found. `troubles`:
-    what must have been in the way of a page. `never`: paths nobody may ask for. `slow`: has to be given time.
+    what must have been in the way of a page (`|`: either). `never`: paths nobody may ask for, `asked`: paths somebody
+    must. `slow`: has to be given time. `foreign`: the country in which the other party is known to sit.
     """
 
     name: str
@@ -30,11 +31,9 @@ class Site:
     states: tuple[State, ...] = STATES
     pages: int = 2
     minutes: float = 2.0
-    glances: bool = False
-    entry_ms: int = 500
     tls: bool = False
     slow: bool = False
-    foreign: str = ""  # the country in which the other party is to be known
+    foreign: str = ""
 
     @property
     def policy(self) -> Path | None:

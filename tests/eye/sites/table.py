@@ -17,14 +17,14 @@ def _troubled(name: str, *troubles: str, **more: object) -> Site:
 # ── nothing to find ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 HONEST = (
-    Site("calm", "honest", glances=True, asked=("/kurse",)),
-    Site("form-post", "honest", pages=4, glances=True, asked=("/einwilligung",)),
+    Site("calm", "honest", pages=4, asked=("/kurse",)),
+    Site("form-post", "honest", pages=4, asked=("/einwilligung",)),
     Site("statistics", "honest", pages=4, asked=("/about",)),
     Site("shop", "honest", pages=4, asked=("/cart",)),
     Site("declared", "honest"),
     Site("club", "honest", pages=4, asked=("/kontakt.html",)),
-    Site("map-on-click", "honest", glances=True),
-    Site("late-app", "honest", entry_ms=1500, asked=("/pricing",)),
+    Site("map-on-click", "honest"),
+    Site("late-app", "honest", pages=4, asked=("/pricing",)),
 )
 
 # ── something planted ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -37,7 +37,6 @@ _BEFORE = (
         "before-choice local-storage visitor_uid",
         "before-choice session-storage track_sid",
         "before-choice indexed-db visitor-trail",
-        glances=True,
     ),
     _hostile(
         "early-third-parties",
@@ -68,15 +67,14 @@ _BEFORE = (
         "before-choice request localhost*",
         may=("before-choice * *",),
     ),
-    _hostile("phone-only", "before-choice cookie _scid", may=("before-choice cookie _tt_enable_cookie",), glances=True),
+    _hostile("phone-only", "before-choice cookie _scid", may=("before-choice cookie _tt_enable_cookie",)),
     _hostile(
         "robot-client",
         "before-choice cookie _ttp",
         "before-choice request localhost*",
         "robots-see-otherwise * *",
-        glances=True,
     ),
-    _hostile("robot-server", "before-choice cookie _uetsid", "robots-see-otherwise * *", glances=True),
+    _hostile("robot-server", "before-choice cookie _uetsid", "robots-see-otherwise * *"),
 )
 
 _AFTER = (
@@ -102,7 +100,7 @@ _AFTER = (
         "after-refusal cookie __gads",
         may=("before-choice request localhost*", "after-refusal request localhost*", "after-withdrawal * *"),
     ),
-    _hostile("late-banner", "after-refusal cookie _clck", may=("after-withdrawal cookie _clck",), entry_ms=2500),
+    _hostile("late-banner", "after-refusal cookie _clck", may=("after-withdrawal cookie _clck",)),
 )
 
 _BANNERS = (
@@ -128,7 +126,7 @@ _DECLARED = (
         "form-undeclared form *",
         may=("before-choice cookie unbekannt",),
     ),
-    _hostile("form-no-purpose", "form-no-purpose form *", asked=("/contact",)),
+    _hostile("form-no-purpose", "form-no-purpose form *", pages=4, asked=("/contact",)),
     _hostile(
         "third-country",
         "third-country provider *",
@@ -165,7 +163,6 @@ TROUBLED = (
     _troubled(
         "hostile-names",
         finds=("before-choice cookie _fbp", "before-choice local-storage *", "before-choice cookie _ga_*"),
-        glances=True,
     ),
     _troubled("meta-refresh", finds=("before-choice cookie _fbp",), asked=("/start",)),
     _troubled("intrusive", finds=("before-choice cookie _fbp",)),
