@@ -173,6 +173,25 @@ def verify(arguments: tuple[str, ...]) -> None:
 
 @main.command(context_settings=PASS_ON)
 @arguments
+def audit(arguments: tuple[str, ...]) -> None:
+    """Look at any website as its visitors do, and tell what it stores, loads and sends.
+
+    With `--schedule` the service looks again and again.
+    """
+    if any(word.partition("=")[0] == "--schedule" for word in arguments):
+        _become_django("watch", arguments)
+    _become(["-m", "zweck.eye", "audit", *arguments])
+
+
+@main.command(context_settings=PASS_ON)
+@arguments
+def catalogue(arguments: tuple[str, ...]) -> None:
+    """Whose frequent cookies and hosts are: `catalogue import`, `list`, `show`."""
+    _become(["-m", "zweck.eye", "catalogue", *arguments])
+
+
+@main.command(context_settings=PASS_ON)
+@arguments
 def staff(arguments: tuple[str, ...]) -> None:
     """Staff accounts: `staff add`, `staff reset`."""
     _become_django("staff", arguments)

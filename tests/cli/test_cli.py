@@ -15,7 +15,7 @@ from tests.policy.declared import SMALL, answered, changed
 from zweck import __version__
 from zweck.cli import main
 
-COMMANDS = ["activate", "diff", "lint", "new", "prove", "serve", "staff", "statement", "verify"]
+COMMANDS = ["activate", "audit", "catalogue", "diff", "lint", "new", "prove", "serve", "staff", "statement", "verify"]
 
 
 @pytest.fixture
@@ -187,6 +187,22 @@ def test_what_needs_tables_becomes_a_management_command(
     assert words[:2] == ["-P", "-c"]
     assert words[3:] == [name, "--json", "-", "--help"]
     assert environ["DJANGO_SETTINGS_MODULE"] == "zweck.settings"
+
+
+@pytest.mark.parametrize("name", ["audit", "catalogue"])
+def test_the_eye_runs_without_django(name: str, started: list[tuple[list[str], dict[str, str]]]) -> None:
+    run(name, "--help")
+
+    assert started[0][0] == ["-P", "-m", "zweck.eye", name, "--help"]
+
+
+@pytest.mark.parametrize("words", [["--schedule"], ["shop.example.org", "--schedule=daily"]])
+def test_a_scheduled_audit_belongs_to_the_service(
+    words: list[str], started: list[tuple[list[str], dict[str, str]]]
+) -> None:
+    run("audit", *words)
+
+    assert started[0][0][3:] == ["watch", *words]
 
 
 def test_verify_runs_without_django(started: list[tuple[list[str], dict[str, str]]]) -> None:
