@@ -119,7 +119,7 @@ function boxAround(core) {
   for (const at of chain(core).slice(1)) {
     const length = speech(at).text.length;
     if (at.matches("main, article, footer, header, nav") || length > size * 3 + 2000) break;
-    const isWrapper = length <= size * 1.1 + 40;
+    const isWrapper = length <= size * 1.1 + 40 && !isOverlay(box);
     const isWhole = isOverlay(at) ? !at.querySelector("main, article") : at.matches(REGION) && !at.querySelector("h1, main");
     if (isWrapper || isWhole) box = at;
   }

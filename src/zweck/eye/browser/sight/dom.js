@@ -33,10 +33,14 @@ function pushChildren(stack, element) {
   else if (element.firstChild) stack.push([element.firstChild, false]);
 }
 
+// One look has so long in all; what comes last still gets a little.
+const deadline = now() + 1500;
+const ENOUGH_READ = Symbol("read enough");
+
 // Siblings are followed one by one: a parent of millions of children never lies in memory.
 function walk(top, limit, enter, leave = null) {
   const stack = [[top, true]];
-  const until = now() + (wish.walk_ms ?? 1500);
+  const until = Math.max(deadline, now() + 250);
   for (let count = 0; stack.length && count < limit; count += 1) {
     if (count % 512 === 511 && now() > until) return false;
     const [node, alone, left] = stack.pop();
@@ -45,7 +49,9 @@ function walk(top, limit, enter, leave = null) {
       continue;
     }
     if (!alone && node.nextSibling) stack.push([node.nextSibling, false]);
-    if (enter(node) === false || node.nodeType !== Node.ELEMENT_NODE) continue;
+    const entered = enter(node);
+    if (entered === ENOUGH_READ) return true;
+    if (entered === false || node.nodeType !== Node.ELEMENT_NODE) continue;
     if (leave) stack.push([node, true, true]);
     pushChildren(stack, node);
   }
@@ -74,7 +80,7 @@ const standsAlone = (element) =>
 function textOf(top, most = 2000, limit = 20_000) {
   let text = "";
   const enter = (node) => {
-    if (text.length > most * 2) return false;
+    if (text.length > most * 2) return ENOUGH_READ;
     if (node.nodeType === Node.TEXT_NODE) text += node.data.slice(0, most);
     if (node.nodeType !== Node.ELEMENT_NODE) return;
     if (UNREAD.has(node.nodeName) || !isShown(node)) return false;

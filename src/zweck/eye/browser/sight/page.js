@@ -181,7 +181,7 @@ const boxesOf = (elements) =>
 
 function read() {
   if (!document.body) return null;
-  const elements = elementsIn(document.body, 100_000);
+  const elements = elementsIn(document.body, 60_000);
   const fields = elements.filter(isField);
   const forms = elements.filter((element) => element.localName === "form").slice(0, 60);
   const anchors = elements.filter((element) => element.localName === "a").slice(0, 2000);
