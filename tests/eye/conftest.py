@@ -59,7 +59,7 @@ def address() -> Iterator[str]:
 def eye() -> Iterator[acts.Eye]:
     """An open browser that finds nothing but this machine."""
     try:
-        eye = acts.Eye(reach=["127.0.0.1"])
+        eye = acts.Eye(reach=["127.0.0.1", "localhost"])
     except CannotLook as missing:
         if os.environ.get("CI"):
             raise

@@ -105,16 +105,16 @@ def end(_browser: object = None) -> None:
 
 
 async def launch(kind: BrowserType, chromium: str, flags: list[str]) -> tuple[Browser, bool]:
-    """Start the browser in its sandbox; without, where the machine does not allow one."""
+    """Start the browser unprivileged and in its sandbox; without, where the machine does not allow it."""
+    ours, nobody = (-1, -1), (_NOBODY, _NOBODY)
+    ways = [(nobody, True), (nobody, False), (ours, False)] if os.geteuid() == 0 else [(ours, True), (ours, False)]
     asked: Said = {"args": flags, "proxy": {"server": _NOWHERE}, "env": environment()}
-    if os.geteuid() == 0:
-        # Chromium does not sandbox what root starts.
-        with suppress(Error, OSError):
-            return await kind.launch(executable_path=lowered(chromium), chromium_sandbox=True, **asked), True
-    else:
+    for user, sandboxed in ways[:-1]:
         with suppress(Error):
-            return await kind.launch(executable_path=chromium, chromium_sandbox=True, **asked), True
-    return await kind.launch(executable_path=chromium, chromium_sandbox=False, **asked), False
+            started = await kind.launch(executable_path=starter(chromium, user), chromium_sandbox=sandboxed, **asked)
+            return started, sandboxed
+    user, sandboxed = ways[-1]
+    return await kind.launch(executable_path=starter(chromium, user), chromium_sandbox=sandboxed, **asked), sandboxed
 
 
 def environment() -> dict[str, str | float | bool]:
@@ -122,15 +122,16 @@ def environment() -> dict[str, str | float | bool]:
     return {name: os.environ[name] for name in ("HOME", "TMPDIR", "PATH", "LANG") if name in os.environ}
 
 
-def lowered(chromium: str) -> str:
-    """A command that starts the browser as nobody."""
+def starter(chromium: str, user: tuple[int, int]) -> str:
+    """A command that starts the browser as that user."""
     home = Path(os.environ["TMPDIR"])
-    os.chown(home, _NOBODY, _NOBODY)
-    script = home / "browser"
-    words = [sys.executable, "-I", str(Path(__file__).with_name("lower.py")), str(_NOBODY), str(_NOBODY), chromium]
+    os.chown(home, *user)
+    script = home / "start"
+    ids = [str(number) for number in user]
+    words = [sys.executable, "-I", str(Path(__file__).with_name("starting.py")), *ids, chromium]
+    script.unlink(missing_ok=True)
     script.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n', encoding="utf-8")
     script.chmod(0o700)
-    os.chown(script, 0, 0)
     return str(script)
 
 

@@ -13,7 +13,8 @@ from zweck.eye.browser.party import host_of
 from zweck.eye.browser.recording import Recorder, bare
 
 _HEADERS, _HEADER_CHARS = 60, 4_000
-_HOPS = 10
+_POLL_SECONDS = 0.05
+_ERROR_PAGE_POLLS = 20
 _PAGES = ("text/html", "application/xhtml+xml", "text/plain", "text/xml", "application/xml", "image/svg+xml")
 _LOG_IN = re.compile(r"/(wp-login|log-?in|sign-?in|anmelde\w*)\b", re.IGNORECASE)
 _REASONS = (
@@ -50,32 +51,46 @@ class Arrival:
 
 async def go(tab: Tab, url: str, limit_ms: int) -> Arrival:
     """Open an address and wait until it has loaded, or the time is over."""
-    loop = asyncio.get_running_loop()
-    until = loop.time() + limit_ms / 1000
+    until = asyncio.get_running_loop().time() + limit_ms / 1000
     distrusted = host_of(url) in tab.untrusted
     await tab.session.send("Security.setIgnoreCertificateErrors", {"ignore": distrusted})
     try:
-        response = await _commit(tab, url, limit_ms)
+        response = await tab.page.goto(url, wait_until="commit", timeout=limit_ms)
     except TooLong:
         return Arrival(trouble="slow")
     except Error as failure:
         if "ERR_CERT_" not in failure.message or distrusted:
             return Arrival(trouble=_reason(tab, failure))
-        tab.untrusted.add(host_of(tab.recorder.main_url or url))
-        tab.untrusted.add(host_of(url))
+        tab.untrusted.update((host_of(url), host_of(tab.recorder.main_url)))
+        await _await_error_page(tab.page)
         return await go(tab, url, limit_ms)
-    slow = False
-    try:
-        await tab.page.wait_for_load_state("load", timeout=max(1.0, (until - loop.time()) * 1000))
-    except TooLong:
-        slow = True
     arrival = _arrived(tab, url, response)
-    arrival.trouble = arrival.trouble or ("slow" if slow else "")
+    if not await _loaded(tab, until):
+        arrival.trouble = arrival.trouble or "slow"
     return arrival
 
 
-async def _commit(tab: Tab, url: str, limit_ms: int) -> Response | None:
-    return await tab.page.goto(url, wait_until="commit", timeout=limit_ms)
+async def _loaded(tab: Tab, until: float) -> bool:
+    """Wait for all there is to load; in vain where scripts lead from one address to the next for ever."""
+    loop = asyncio.get_running_loop()
+    waiting = asyncio.create_task(tab.page.wait_for_load_state("load", timeout=0))
+    try:
+        while not waiting.done() and not tab.recorder.is_led_astray and loop.time() < until:
+            await asyncio.wait({waiting}, timeout=min(_POLL_SECONDS, max(0.0, until - loop.time())))
+        if waiting.done():
+            waiting.result()
+        return waiting.done()
+    finally:
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+
+
+async def _await_error_page(page: Page) -> None:
+    """The browser shows its own page in place of one it could not open; going on before that is interrupted by it."""
+    for _ in range(_ERROR_PAGE_POLLS):
+        if page.url.startswith("chrome-error:"):
+            return
+        await asyncio.sleep(_POLL_SECONDS)
 
 
 def _reason(tab: Tab, failure: Error) -> str:
@@ -116,7 +131,7 @@ def _trouble(tab: Tab, url: str, arrival: Arrival) -> str:
 
 def afterwards(tab: Tab, url: str) -> str:
     """What turned out to be wrong once the page had loaded."""
-    if tab.recorder.hops > _HOPS:
+    if tab.recorder.is_led_astray:
         return "redirects"
     at_gate = tab.gate.trouble_of(tab.recorder.main_url or url)
     if at_gate == "too-big":

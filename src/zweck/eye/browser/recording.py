@@ -15,6 +15,7 @@ from zweck.eye.browser.set_cookie import SetCookie, parse, with_attributes
 Said = dict[str, Any]  # Any: JSON
 
 _REQUESTS = 3_000  # of one visit; more tell nothing new
+_HOPS = 25  # browsers themselves follow an answer's redirects 20 times
 _URL_CHARS = 1_000
 _STRONG = frozenset({"canvas", "webgl", "audio", "fonts"})
 _STREAMS = frozenset({"websocket", "eventsource", "ping"})
@@ -56,6 +57,11 @@ class Recorder:
         """The page has landed there: what belongs to this site is no third party's."""
         self.site = site_of(url) or self.site
 
+    @property
+    def is_led_astray(self) -> bool:
+        """Whether the tab was led from one address to the next as no site does that wants to be read."""
+        return self.hops > _HOPS
+
     async def attach(self, session: CDPSession, secret: str) -> None:
         """Listen to a tab. `secret`: the name by which `record.js` finds its way out."""
         for event, hear in (
@@ -68,7 +74,7 @@ class Recorder:
         ):
             session.on(event, hear)
         session.on("Runtime.bindingCalled", _hearing(secret, self._on_told))
-        await session.send("Network.enable")
+        await session.send("Network.enable", {"maxTotalBufferSize": 0, "maxResourceBufferSize": 0})  # keeps no bodies
         await session.send("Runtime.enable")
         await session.send("Runtime.addBinding", {"name": secret})
 

@@ -14,7 +14,7 @@ from playwright.async_api import TimeoutError as TooLong
 from zweck.eye.browser.device import identity, new_profile
 from zweck.eye.browser.gate import Gate
 from zweck.eye.browser.going import Tab, afterwards, go
-from zweck.eye.browser.party import host_of, is_foreign_host
+from zweck.eye.browser.party import host_of, is_foreign_host, site_of
 from zweck.eye.browser.recording import Recorder, bare
 from zweck.eye.browser.sight import find_banner, press, read
 
@@ -54,6 +54,7 @@ class Visitor:
         self._tasks: set[asyncio.Task[None]] = set()
         self._untrusted: set[str] = set()
         self._origins: dict[str, list[Said]] = {}  # what lay in an origin's storages when it was last open
+        self._met_banner = False
         self._told: dict[Key, Said] = {}  # how each thing was last set
         self._lay: set[Key] = set()  # what lay on the device when it was last looked at
 
@@ -141,21 +142,24 @@ class Visitor:
         told.update(status=arrival.status, headers=arrival.headers, trouble=arrival.trouble)
         if not arrival.reached:
             told.update(self._recorded(tab, set()), landed=bare(tab.recorder.main_url or stop["url"]))
-            if arrival.trouble in ("slow", "crash"):
-                await self._drop_tab()
+            await self._drop_tab()  # the browser still has a page of its own to show, which would interrupt the next
             return
         await _settle(tab, stop["settle_ms"])
+        if tab.recorder.is_led_astray:
+            told.update(self._recorded(tab, set()), trouble="redirects", landed=bare(tab.page.url))
+            await self._drop_tab()
+            return
         if stop["scroll"]:
             await _scroll(tab)
             await _settle(tab, stop["settle_ms"])
-        told["landed"] = tab.page.url if tab.page.url == stop["url"] else bare(tab.page.url)
         tab.recorder.settle_on(tab.page.url)
+        told["landed"] = _landed(tab.page.url, stop["url"])
         if stop["picture"]:
             await self._picture(tab, told)
         await self._look_around(tab, told)
         told["trouble"] = told["trouble"] or afterwards(tab, stop["url"])
         if stop["reads"] == "all":
-            await self._read(tab, told, stop.get("deep", False))
+            await self._read(tab, told)
         if stop["keys"]:
             told["focus"] = await _press_keys(tab.page, stop["keys"])
             await self._look_away(tab)
@@ -221,7 +225,7 @@ class Visitor:
         told["title"], told["language"] = front["title"], front["language"][:40]
 
     async def _look_away(self, tab: Tab) -> None:
-        """Forget what came of keys: it was not the page's own doing."""
+        """Forget what came of our keys and clicks: it was not the page's own doing."""
         with suppress(Error, TimeoutError):
             await self._storages(tab)
         lies = [*await self._jar(), *(one for found in self._origins.values() for one in found)]
@@ -242,9 +246,10 @@ class Visitor:
 
     async def _storages(self, tab: Tab) -> Said:
         """Read the storages of all frames that are open; returns what the page itself said."""
-        frames = tab.page.frames[:_FRAMES]
-        asked = [asyncio.wait_for(frame.evaluate(_STORED), _ASK_SECONDS) for frame in frames]
-        front, *others = await asyncio.gather(*asked, return_exceptions=True)
+        front, *others = await _ask_frames(tab.page)
+        if isinstance(front, Error) and not tab.crashed:  # the page led on to another just now
+            await _settle(tab, _QUIET_MS)
+            front, *others = await _ask_frames(tab.page)
         if isinstance(front, BaseException):
             raise front
         fresh: dict[str, list[Said]] = {}
@@ -281,13 +286,17 @@ class Visitor:
 
     # ── reading ──
 
-    async def _read(self, tab: Tab, told: Said, deep: bool) -> None:
+    async def _read(self, tab: Tab, told: Said) -> None:
+        """Tell what the page says. The first banner a visitor meets is looked into, whatever opens thereby."""
         await self._turn_roots(tab, True)
         async with asyncio.timeout(_READ_SECONDS):
             told.update(await read(tab.page, self._secret))
         async with asyncio.timeout(_READ_SECONDS):
-            told["banner"] = await find_banner(tab.page, deep, self._secret)
+            told["banner"] = await find_banner(tab.page, not self._met_banner, self._secret)
         await self._turn_roots(tab, False)
+        if told["banner"] and not self._met_banner:
+            self._met_banner = True
+            await self._look_away(tab)
 
     async def _turn_roots(self, tab: Tab, open_: bool) -> None:
         """Open, or close again, the way to closed shadow roots, so that no page finds it while nobody uses it."""
@@ -309,12 +318,19 @@ class Visitor:
                 told["picture"], told["pictures"] = key, {key: shot["data"]}
 
 
+async def _ask_frames(page: Page) -> list[Said | BaseException]:
+    """What lies in the storages of each frame, the page's own first."""
+    frames = page.frames[:_FRAMES]
+    asked = [asyncio.wait_for(frame.evaluate(_STORED), _ASK_SECONDS) for frame in frames]
+    return await asyncio.gather(*asked, return_exceptions=True)
+
+
 async def _settle(tab: Tab, at_least_ms: int) -> None:
     """Let the page do things: at least so long, and up to three times that while its network is busy."""
     loop = asyncio.get_running_loop()
     began = quiet_since = loop.time()
     at_least, quiet = at_least_ms / 1000, min(_QUIET_MS, at_least_ms) / 1000
-    while loop.time() - began < at_least * 3:
+    while loop.time() - began < at_least * 3 and not tab.recorder.is_led_astray:
         await asyncio.sleep(_POLL_SECONDS)
         if tab.recorder.pending:
             quiet_since = loop.time()
@@ -366,6 +382,11 @@ def _blank(url: str) -> Said:
     lists = ("requests", "violations", "storage", "focus", "stored", "refused", "prints")
     texts = ("landed", "title", "language", "trouble", "picture")
     return {"url": url, "status": 0, "headers": {}, **{one: [] for one in lists}, **dict.fromkeys(texts, "")}
+
+
+def _landed(url: str, asked: str) -> str:
+    """Where redirects led; elsewhere than on the site that was asked, without the query."""
+    return url.partition("#")[0] if site_of(url) == site_of(asked) else bare(url)
 
 
 def _limit_seconds(stop: Said) -> float:
