@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 MANY = """() => {
   const rows = "<p><a href='/x'>Row</a></p>".repeat(1000);
-  for (let i = 0; i < 150; i += 1) document.body.insertAdjacentHTML("beforeend", rows);
+  for (let i = 0; i < 40; i += 1) document.body.insertAdjacentHTML("beforeend", rows);
 }"""
 
 

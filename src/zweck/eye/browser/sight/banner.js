@@ -30,7 +30,8 @@ function speech(element) {
   const text = textOf(element, LONG, 8000);
   const words = plain(text);
   const said = topics.reduce((sum, topic) => sum + (topic.fits.test(words) ? topic.weight : 0), 0);
-  const score = said > 0 && isNamed(element) ? said + 1 : said;
+  const asks = topics.some((topic) => topic.weight >= 2 && topic.fits.test(words));
+  const score = asks && isNamed(element) ? said + 1 : asks ? said : 0;
   heard.set(element, { text, score });
   return { text, score };
 }
@@ -218,6 +219,12 @@ function ownPurposes(text) {
   return rules(wish.words.purposes.words).test(plain(text)) || own.some((purpose) => plain(text).includes(purpose));
 }
 
+// Whether a control is a link to another document.
+function leads(control) {
+  const address = control.localName === "a" ? addressOf(control) : "";
+  return address !== "" && address.split("#")[0] !== location.href.split("#")[0];
+}
+
 function linksIn(box) {
   const anchors = elementsIn(box, 4000).filter((element) => element.localName === "a" && isDrawn(element));
   const addresses = anchors.map((anchor) => addressOf(anchor)).filter(Boolean);
@@ -243,6 +250,7 @@ function told(found, product, chosen) {
   const said = { product: product?.id ?? "", inside: box.getRootNode() === document ? "page" : "shadow", text };
   for (const [kind, element] of Object.entries(chosen)) said[kind] = element && drawn(element, box);
   said.boxes = boxesIn(box).map(boxOf);
+  said.leads = Boolean(chosen.settings && leads(chosen.settings));
   said.links = linksIn(box);
   said.covers = coversLaw(box);
   said.names_purposes = ownPurposes(text);

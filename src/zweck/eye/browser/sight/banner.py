@@ -10,7 +10,7 @@ from playwright.async_api import ElementHandle, Error, Frame, JSHandle, Page
 from zweck.eye.browser.sight.asking import ask_for_handle, drawn_frames, element_of, value_of
 from zweck.eye.browser.sight.knowing import Said, products, script, words
 
-KINDS = ("accept", "refuse", "settings", "save", "withdraw")
+KINDS = ("accept", "refuse", "settings", "save", "withdraw", "info")
 # A page may bring its banner a moment after loading; one that shows signs of it is given longer.
 _ANYWAY_S = 0.25
 _EXPECTED_S = 2.0
@@ -98,10 +98,8 @@ async def wait_for_banner(page: Page, secret: str, lax: bool = False, at_most_s:
 
 async def open_settings(page: Page, first: Scan, secret: str) -> Scan | None:
     """The layer of settings that comes up once the first layer's button for it is pressed."""
-    button = await element_of(first.handle, "elements", "settings")
-    if button is None:
-        return None
-    if not await click(button):
+    button = await element_of(first.handle, "elements", opening(first.said))
+    if button is None or not await click(button):
         return None
     until = monotonic() + _LAYER_S
     while monotonic() < until:
@@ -110,6 +108,11 @@ async def open_settings(page: Page, first: Scan, secret: str) -> Scan | None:
         if scan and _is_other(scan.said, first.said):
             return scan
     return None
+
+
+def opening(said: Said) -> str:
+    """Which of its buttons opens a second layer; where none calls itself so, "more" may."""
+    return next((kind for kind in ("settings", "info") if said[kind]), "")
 
 
 def _is_other(layer: Said, first: Said) -> bool:
@@ -121,6 +124,8 @@ def _is_other(layer: Said, first: Said) -> bool:
 async def click(button: ElementHandle) -> bool:
     """Press it as a visitor would; where something lies over it, as its keyboard would."""
     with suppress(Error):
+        # In a tab of its own nobody would look.
+        await button.evaluate("(it) => it.removeAttribute('target')")
         await button.click(timeout=1200)
         return True
     with suppress(Error):
@@ -145,9 +150,9 @@ async def find_banner(page: Page, deep: bool, secret: str = "") -> Said | None:
         "names_purposes": said["names_purposes"],
         **{kind: _button(said[kind], 1, 1) for kind in ("accept", "refuse", "settings")},
     }
-    if banner["refuse"] is None and said["save"]:
+    if banner["refuse"] is None and said["save"] and said["boxes"]:
         banner["refuse"] = _button(said["save"], 1, 1 + _ticked(said["boxes"]))
-    if deep and said["settings"]:
+    if deep and not said["leads"] and opening(said):
         layer = await open_settings(page, scan, secret)
         if layer:
             _add_layer(banner, layer.said)

@@ -10,11 +10,10 @@ function isLocked() {
 
 function isReached(link) {
   if (link.closest("[inert]") || getComputedStyle(link).pointerEvents === "none") return false;
-  const { left, right, top, bottom } = link.getBoundingClientRect();
-  const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+  const [x, y] = pointOf(link);
   if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) return null;
   const hit = hitAt(x, y);
-  return !hit || within(link, hit) || within(hit, link);
+  return Boolean(hit) && within(link, hit);
 }
 
 // Scrolls from link to link and back again before the page gets to know.

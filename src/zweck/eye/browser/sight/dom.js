@@ -116,6 +116,12 @@ const EDGE = `(?:(?<!${SIGN})(?=${SIGN})|(?<=${SIGN})(?!${SIGN}))`;
 const widen = (pattern) => pattern.replaceAll("\\w", SIGN).replaceAll("\\b", EDGE);
 const rules = (patterns) => (patterns?.length ? new RegExp(patterns.map(widen).join("|"), "u") : /(?!)/);
 
+// A link may run over two lines: the middle of its first.
+function pointOf(element) {
+  const { left, right, top, bottom } = [...element.getClientRects()].find((rect) => rect.width * rect.height > 0) ?? element.getBoundingClientRect();
+  return [(left + right) / 2, (top + bottom) / 2];
+}
+
 function hitAt(x, y) {
   let hit = document.elementFromPoint(x, y);
   for (let root = hit && rootOf(hit); root; root = rootOf(hit)) {

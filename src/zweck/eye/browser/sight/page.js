@@ -148,10 +148,11 @@ function linksOf(anchors) {
     const text = line(anchor.textContent ?? "", 160) || captionOf(anchor).slice(0, 160);
     const key = `${url.href} ${text} ${regionOf(anchor)}`;
     if (!found.has(key)) found.set(key, { anchor, url: url.href.slice(0, 2000), text, region: regionOf(anchor) });
-    if (found.size >= 400) break;
   }
-  const covered = coveredAmong([...found.values()].map(({ anchor }) => anchor).filter(isDrawn));
-  return [...found.values()].map(({ anchor, ...link }) => ({ ...link, covered: covered.has(anchor) }));
+  const links = [...found.values()];
+  const told = links.length <= 400 ? links : [...links.slice(0, 320), ...links.slice(-80)];
+  const covered = coveredAmong(told.map(({ anchor }) => anchor).filter(isDrawn));
+  return told.map(({ anchor, ...link }) => ({ ...link, covered: covered.has(anchor) }));
 }
 
 const topics = Object.values(wish.words.topic).map((entry) => ({ weight: entry.weight, fits: rules(entry.words) }));
@@ -172,23 +173,27 @@ function asksForConsent(element) {
 
 const boxesOf = (elements) =>
   elements
-    .filter((element) => element.matches(BOXES) && isReachable(element))
+    .filter((element) => isReachable(element))
     .slice(0, 200)
     .filter((element) => !asksForConsent(element))
     .map(boxOf);
+
+// Imprint and statement stand at the end of a page that is too long to be read.
+const ends = (list) => (list.length <= 2000 ? [...list] : [...Array.prototype.slice.call(list, 0, 1700), ...Array.prototype.slice.call(list, -300)]);
 
 // ── the page ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 function read() {
   if (!document.body) return null;
-  const elements = elementsIn(document.body, 60_000);
-  const fields = elements.filter(isField);
-  const forms = elements.filter((element) => element.localName === "form").slice(0, 60);
-  const anchors = elements.filter((element) => element.localName === "a").slice(0, 2000);
+  // Shadow trees as far as the walk comes; the rest by the browser's own lists, which know no size.
+  const walked = elementsIn(document.body, 60_000);
+  const all = (selector) => [...new Set([...walked.filter((it) => it.matches(selector)), ...ends(document.querySelectorAll(selector))])];
+  const fields = all(FIELDS).filter(isField);
+  const forms = all("form").slice(0, 60);
   return {
     forms: [...forms, ...loose(fields)].map(formOf).filter((form) => form.fields.length),
-    links: wish.framed ? [] : linksOf(anchors),
-    boxes: boxesOf(elements),
+    links: wish.framed ? [] : linksOf(ends(all("a"))),
+    boxes: boxesOf(all(BOXES)),
     text: textOf(document.body, 100_000, 300_000),
     title: line(document.title, 300),
     language: attribute(document.documentElement, "lang").slice(0, 35),

@@ -85,11 +85,10 @@ function holderOf(control) {
 }
 
 function isInView(control) {
-  const { left, right, top, bottom } = control.getBoundingClientRect();
-  const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+  const [x, y] = pointOf(control);
   if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) return false;
   const hit = hitAt(x, y);
-  return Boolean(hit) && (within(control, hit) || within(hit, control));
+  return Boolean(hit) && within(control, hit);
 }
 
 function drawn(control, box) {

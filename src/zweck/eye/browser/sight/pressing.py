@@ -9,7 +9,7 @@ from time import monotonic
 from playwright.async_api import Error, Page
 
 from zweck.eye.browser.sight.asking import element_of, value_of
-from zweck.eye.browser.sight.banner import Scan, click, open_settings, scan_once, wait_for_banner
+from zweck.eye.browser.sight.banner import Scan, click, open_settings, opening, scan_once, wait_for_banner
 from zweck.eye.browser.sight.knowing import Said, products, words
 from zweck.eye.browser.sight.reopening import reopen
 
@@ -48,9 +48,9 @@ async def _answer(page: Page, scan: Scan, wanted: str, secret: str, path: list[s
         return await _press_and_save(page, scan, wanted, secret, path)
     if wanted == "refuse" and scan.said["save"] and scan.said["boxes"]:
         return await _save_nothing(page, scan, secret, path)
-    if not scan.said["settings"]:
+    if not (opener := opening(scan.said)):
         return missing
-    path.append(scan.said["settings"]["text"])
+    path.append(scan.said[opener]["text"])
     layer = await open_settings(page, scan, secret)
     if layer is None:
         return missing
@@ -114,7 +114,7 @@ async def _settle(page: Page, scan: Scan, secret: str, before: frozenset[str]) -
         with suppress(Error):
             await page.wait_for_load_state("domcontentloaded", timeout=_WORK_MS)
         now = (await scan_once(page, secret, lax=False)).scan
-        gone = now is None or await _is_over(scan)
+        gone = now is None or (_only_notes(now.said) and await _is_over(scan))
         if not gone:
             await asyncio.sleep(_LOOK_S)
     with suppress(Error):
@@ -122,6 +122,11 @@ async def _settle(page: Page, scan: Scan, secret: str, before: frozenset[str]) -
     if gone or await _kept(page) != before:
         return ""
     return STILL_THERE
+
+
+def _only_notes(said: Said) -> bool:
+    """ "Your choice was saved" speaks of cookies too, but asks nothing."""
+    return not said["refuse"] and not said["settings"]
 
 
 async def _is_over(scan: Scan) -> bool:

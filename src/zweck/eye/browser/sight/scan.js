@@ -1,6 +1,6 @@
 // One look of `find_banner` and `press` at one frame.
 
-const KINDS = ["accept", "refuse", "settings", "save", "withdraw", "close"];
+const KINDS = ["accept", "refuse", "settings", "save", "withdraw", "close", "info"];
 
 const signWords = rules(wish.words.signs.words);
 
@@ -32,6 +32,7 @@ function scan() {
   // A notice that can only be put away says yes by that.
   if (!elements.accept && !elements.refuse && !elements.save) elements.accept = elements.close;
   const said = told(found, product, elements);
+  if (elements.info && leads(elements.info)) said.info = null;
   return { told: { said, expects: false, product: said.product }, elements, boxes: boxesIn(found.box), box: found.box };
 }
 
