@@ -30,8 +30,10 @@ function speech(element) {
   const text = textOf(element, LONG, 8000);
   const words = plain(text);
   const said = topics.reduce((sum, topic) => sum + (topic.fits.test(words) ? topic.weight : 0), 0);
-  const asks = topics.some((topic) => topic.weight >= 2 && topic.fits.test(words));
-  const score = asks && isNamed(element) ? said + 1 : asks ? said : 0;
+  const named = said > 0 && isNamed(element);
+  // A privacy policy that has changed speaks of privacy, too, but asks nothing.
+  const asks = named || wish.lax || topics.some((topic) => topic.weight >= 2 && topic.fits.test(words));
+  const score = asks ? said + (named ? 1 : 0) : 0;
   heard.set(element, { text, score });
   return { text, score };
 }
@@ -190,7 +192,7 @@ function byProduct(controls) {
   for (const product of wish.products) {
     const box = firstOf(product.detect);
     if (!box) continue;
-    const answer = firstOf(product.accept, box) ?? firstOf(product.refuse, box);
+    const answer = firstOf(product.accept, box) ?? firstOf(product.refuse, box) ?? firstOf(product.save, box);
     if (answer) return { box, inside: controls.filter((control) => within(box, control.element)), rank: 0 };
   }
   return null;

@@ -25,7 +25,7 @@ NOTHING_CAME = "the control opened nothing to withdraw in"
 _GONE_S = 1.5
 _WORK_MS = 1200
 _LOOK_S = 0.12
-_COMES_S = 1.2
+_COMES_S = 2.0
 
 
 async def press(page: Page, wanted: str, secret: str = "") -> Said:
