@@ -17,7 +17,10 @@ OWN = "www.example.org"
         (cookie("_gauge"), "certain"),
         (cookie("visitor"), "likely"),
         (cookie("visitor", None, shape="id"), "likely"),
-        (cookie("visitor", None, shape="word"), "hint"),
+        (cookie("visitor", None, shape="word"), "likely"),
+        (cookie("colour_game", None, shape="word"), "hint"),
+        (Stored("session-storage", "track_sid", OWN, shape="id"), "likely"),
+        (cookie("tracking_consent", 180, shape="word"), None),
         (cookie("session_id", None, shape="id"), None),
         (cookie("PHPSESSID", 400, shape="id"), "hint"),
         (cookie("csrftoken", 365, shape="id"), None),
@@ -35,7 +38,9 @@ OWN = "www.example.org"
         (Stored("session-storage", "scroll", OWN, shape="number"), None),
         (Stored("session-storage", "who", OWN, shape="id"), "likely"),
         (Stored("indexed-db", "trail", OWN), "likely"),
-        (Stored("service-worker", "/sw.js", OWN), "hint"),
+        (Stored("cache", "workbox-precache", OWN), None),
+        (Stored("service-worker", "/sw.js", OWN), None),
+        (Stored("cache", "tracking", OWN), "likely"),
     ],
 )
 def test_what_is_stored_before_a_choice_is_told_by_what_it_looks_like(stored: Stored, sure: str | None) -> None:

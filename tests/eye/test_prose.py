@@ -67,7 +67,7 @@ def test_a_service_is_one_finding_with_all_that_was_seen_of_it() -> None:
     [finding] = [f for f in findings(seen(walk(visit)), None, read("Nothing.")) if f.code == "unnamed"]
 
     assert (finding.subject, finding.kind, finding.sure) == ("Gauge Analytics", "provider", "certain")
-    assert finding.params["things"] == "_gauge, _gauge_*, gauge.example.com"
+    assert finding.params["things"] == "_gauge, _gauge_A1, gauge.example.com"
 
 
 @pytest.mark.parametrize("text", ["Gauge Analytics", "Gauge Ltd", STATEMENT])

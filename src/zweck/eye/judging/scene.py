@@ -154,7 +154,9 @@ def _things(seen: Seen, catalogue: Catalogue, declared: Declared) -> Iterator[Th
         grouped[_group(key, raw[key], catalogue, declared, crowds)].append(key)
     for (kind, name, host, third_party), keys in grouped.items():
         sightings = tuple(sighting for key in keys for sighting in raw[key])
-        thing = Thing(kind, name, host or keys[0][2], third_party, sightings)
+        names = {key[1] for key in keys}
+        alone = len(names) == 1 and sightings[0].request is None and declared.entry(kind, *names) is None
+        thing = Thing(kind, names.pop() if alone else name, host or keys[0][2], third_party, sightings)
         yield _identified(thing, keys, catalogue, declared, known_records)
 
 

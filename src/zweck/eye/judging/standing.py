@@ -74,15 +74,15 @@ def _preference(thing: Thing) -> Sure | None:
 
 def _unknown(thing: Thing) -> Sure | None:
     """By its looks: who stores it, for how long, what it is called, and whether its value tells one from another."""
-    if thing.third_party:
+    if thing.third_party or named_like("names.tracking", thing.name):
         return "likely"
     if named_like("names.technical", thing.name):
         return None
     if named_like("names.session", thing.name):
         lasts = (thing.lifetime_seconds or 0) > _LONG_SESSION_DAYS * _DAY
         return "hint" if lasts and thing.has_id else None
-    if thing.kind in ("cache", "service-worker"):
-        return "hint"
+    if thing.kind in ("cache", "service-worker"):  # copies of the site's own files
+        return None
     if thing.is_lasting or thing.has_id:
         return "likely"
     return "hint" if thing.kind == "cookie" else None

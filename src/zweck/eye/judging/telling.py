@@ -1,6 +1,7 @@
 """How findings are made: places without repetition, and only those particulars that are known."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from zweck.eye.judging.scene import Sighting, Thing
 from zweck.eye.values import Finding, Spot, Sure
@@ -9,8 +10,10 @@ _DAY = 86_400
 
 
 def places(spots: Iterable[Spot]) -> tuple[Spot, ...]:
-    """Each place once, in the order of the visit."""
-    return tuple(dict.fromkeys(spots))
+    """Each place once, in the order of the visit; who did it there is told where it is known."""
+    unique = dict.fromkeys(spots)
+    known = {replace(spot, by="") for spot in unique if spot.by}
+    return tuple(spot for spot in unique if spot.by or spot not in known)
 
 
 def about(thing: Thing) -> dict[str, str | int | float]:
