@@ -140,7 +140,7 @@ def test_a_ticked_box_of_a_banner_is_found_unless_it_must_be(box: Box, sure: str
     [
         ("Ja, ich möchte den Newsletter", "certain"),
         ("I agree to be contacted by partners", "certain"),
-        ("Gift wrapping", "hint"),
+        ("Geschenkpapier", None),
         ("Angemeldet bleiben", None),
         ("Remember me", None),
         ("Billing address is the same", None),
@@ -153,6 +153,13 @@ def test_a_ticked_box_of_a_page_is_judged_by_its_words(label: str, sure: str | N
     of_page = [f.sure for f in findings(seen(walk(page(boxes=(Box(label, "box", True),)))))]
 
     assert of_form == of_page == ([sure] if sure else [])
+
+
+def test_a_ticked_box_beside_personal_data_is_worth_a_look() -> None:
+    fields = (Field("mail", "email", "E-Mail"), Field("x", "checkbox", "Gift wrapping", checked=True))
+    form = Form("/send", "post", fields, links_statement=True)
+
+    assert codes(seen(walk(page(forms=(form,))))) == [("pre-ticked", "Gift wrapping", "hint")]
 
 
 def test_a_box_is_told_once_though_banner_and_page_both_show_it() -> None:

@@ -76,6 +76,9 @@ def test_a_datum_of_a_policy_is_of_the_family_its_names_say(
         Form("/login", "post", (EMAIL, SECRET), button="Anmelden"),
         Form("/login", "post", (Field("user", "text", "Benutzername"), SECRET), button="Sign in"),
         Form("/lost", "post", (EMAIL,), heading="Passwort vergessen"),
+        Form("/login", "post", (EMAIL,), button="Anmelden"),
+        Form("/shops", "get", (Field("plz", "text", "PLZ oder Ort"),), button="Los"),
+        Form("/check", "post", (Field("u", "url", "Website"),), button="Prüfen"),
         Form("/cart", "post", (Field("menge", "number", "Menge"),), button="In den Warenkorb"),
         Form("/consent", "post", (Field("stats", "checkbox", "Statistik"),), button="Speichern"),
     ],
@@ -92,6 +95,8 @@ def test_search_log_in_cart_and_banner_are_no_personal_forms(form: Form) -> None
         Form("/register", "post", (EMAIL, SECRET), button="Konto anlegen", heading="Registrieren"),
         Form("/join", "post", (EMAIL, replace(SECRET, autocomplete="new-password")), button="Weiter"),
         Form("/news", "post", (EMAIL,), button="Bestellen"),
+        Form("/news", "post", (EMAIL,), heading="Newsletter", button="Anmelden"),
+        Form("/order", "post", (Field("plz", "text"), TEXT), button="Senden"),
     ],
 )
 def test_contact_registration_and_newsletter_are_personal_forms(form: Form) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from zweck.eye.judging.families import is_personal
 from zweck.eye.judging.scene import Scene
 from zweck.eye.judging.signs import says
 from zweck.eye.judging.telling import places
@@ -27,12 +28,20 @@ def _ticked(visit: Visit) -> Iterator[tuple[Box, Sure]]:
         if _is_open(box):
             yield box, "certain" if box.label else "likely"
     told = {(box.label, box.name) for box in of_banner} | {("", "")}
-    fields = (f for form in visit.forms for f in form.fields if f.kind == "checkbox" and not f.hidden)
-    of_forms = tuple(Box(f.label, f.name, f.checked) for f in fields)
-    for box in (*of_forms, *visit.boxes):
-        if (box.label, box.name) not in told and _is_open(box) and (sure := _of_page(box)):
+    for box, is_personal_form in _of_page(visit):
+        if (box.label, box.name) not in told and _is_open(box) and (sure := _by_words(box, is_personal_form)):
             told.add((box.label, box.name))
             yield box, sure
+
+
+def _of_page(visit: Visit) -> Iterator[tuple[Box, bool]]:
+    """The boxes outside a banner, each with whether it belongs to a form for personal data."""
+    for form in visit.forms:
+        for field in form.fields:
+            if field.kind == "checkbox" and not field.hidden:
+                yield Box(field.label, field.name, field.checked), is_personal(form)
+    for box in visit.boxes:
+        yield box, False
 
 
 def _is_open(box: Box) -> bool:
@@ -40,8 +49,8 @@ def _is_open(box: Box) -> bool:
     return box.checked and not box.disabled and not says("boxes.necessary", f"{box.label} {box.name}")
 
 
-def _of_page(box: Box) -> Sure | None:
+def _by_words(box: Box, is_personal_form: bool) -> Sure | None:
     words = f"{box.label} {box.name}"
     if says("boxes.consent", words):
         return "certain"
-    return None if says("boxes.harmless", words) else "hint"
+    return "hint" if is_personal_form and not says("boxes.harmless", words) else None

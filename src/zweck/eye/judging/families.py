@@ -7,6 +7,8 @@ from zweck.eye.values import Field, Form
 
 _NO_DATA = frozenset({"submit", "button", "image", "reset", "hidden", "checkbox", "radio", "range", "color", "file"})
 _ACCOUNT = frozenset({"email", "name", "account", "password"})
+# Alone they tell of nobody: the postcode of a search for shops, the address of a page to be checked.
+_WEAK = frozenset({"address", "organisation", "account", "website", "message", "ip"})
 
 
 def asks_of(form: Form) -> frozenset[str]:
@@ -17,7 +19,9 @@ def asks_of(form: Form) -> frozenset[str]:
 def is_personal(form: Form) -> bool:
     """Whether it asks for personal data. A search, a log-in, a shopping cart's number, a banner's boxes do not."""
     asks = asks_of(form)
-    return bool(asks) and not _is_search(form) and not _is_log_in(form, asks) and not _is_cart(form)
+    given = asks - {"password"}
+    tells = len(given) > 1 or bool(given - _WEAK)
+    return tells and not _is_search(form) and not _is_log_in(form, asks) and not _is_cart(form)
 
 
 def family_of(field: Field) -> str:
@@ -62,7 +66,10 @@ def _is_log_in(form: Form, asks: frozenset[str]) -> bool:
         return False
     shown = _shown(form)
     passwords = sum(field.kind == "password" for field in shown)
-    return (passwords == 1 and len(shown) <= 3) or (len(shown) == 1 and says("forms.log_in", words))
+    if passwords == 1 and len(shown) <= 3:
+        return True
+    subscribes = says("boxes.consent", f"{words} {form.text}")  # one registers for a newsletter with the same word
+    return len(shown) == 1 and says("forms.log_in", words) and not subscribes
 
 
 def _is_cart(form: Form) -> bool:
