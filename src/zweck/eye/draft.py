@@ -5,10 +5,10 @@ from datetime import date
 from zweck.eye.drafting.about import EXAMPLE, About, about
 from zweck.eye.drafting.declaring import data, forms, links, purposes, recipients, technologies
 from zweck.eye.drafting.parts import gather
-from zweck.eye.drafting.writing import Sheet, listed, quoted, shown
 from zweck.eye.judging.known import Catalogue
 from zweck.eye.judging.scene import prepare
 from zweck.eye.values import Seen
+from zweck.policy.writing.sheet import Sheet, listed, shown, string
 
 
 def draft(seen: Seen, catalogue: Catalogue, today: date) -> str:
@@ -48,8 +48,8 @@ def _head(sheet: Sheet, seen: Seen, site: About, today: date) -> None:
     )
     sheet.note("`zweck lint` says what the law still asks for, docs/reference/policy.md explains every key.")
     sheet.gap()
-    sheet.set("site", quoted(site.id))
-    sheet.set("name", quoted(site.name), f'from the title "{shown(site.title, 120)}"' if site.title else "")
+    sheet.set("site", string(site.id))
+    sheet.set("name", string(site.name), f'from the title "{shown(site.title, 120)}"' if site.title else "")
     sheet.ask(f"date = {today}  # the day this statement is approved")
     doubt = f"pages say they are in {', '.join(site.further)} as well" if site.further else ""
     sheet.set("languages", listed(site.languages), doubt)
@@ -62,10 +62,10 @@ def _controller(sheet: Sheet, site: About) -> None:
     if found := site.links.get("imprint"):
         sheet.note(f"the site's imprint: {found[0]}")
     sheet.table("controller")
-    sheet.set("name", quoted(site.name), "the full legal name")
-    sheet.set("country", quoted(site.country), "where it has its seat")
+    sheet.set("name", string(site.name), "the full legal name")
+    sheet.set("country", string(site.country), "where it has its seat")
     contact = f"privacy@{site.host.removeprefix('www.')}" if "." in site.host else "privacy@example.com"
-    sheet.set("contact", quoted(contact), "an address that somebody reads every working day")
+    sheet.set("contact", string(contact), "an address that somebody reads every working day")
     sheet.gap()
     for line in ("[controller.address]", 'street = "…"', 'postcode = "…"', 'city = "…"', f'country = "{site.country}"'):
         sheet.ask(line)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from zweck.policy.errors import NewRefused
 from zweck.policy.load import loads
+from zweck.policy.writing.sheet import quoted
 
 _STARTER = Path(__file__).with_name("starter.toml")
 _TEXT = re.compile(r'\{ de = ("[^"]*"), en = ("[^"]*") \}')
@@ -18,9 +19,9 @@ def new(site: str, name: str, languages: Sequence[str]) -> str:
     """
     rows = _STARTER.read_text(encoding="utf-8").splitlines()
     source = "\n".join(_in_languages(row, languages) for row in rows) + "\n"
-    source = _set(source, "site", _quoted(site))
-    source = _set(source, "name", _quoted(name))
-    source = _set(source, "languages", "[" + ", ".join(_quoted(language) for language in languages) + "]")
+    source = _set(source, "site", quoted(site))
+    source = _set(source, "name", quoted(name))
+    source = _set(source, "languages", "[" + ", ".join(quoted(language) for language in languages) + "]")
     loads(source.encode(), "starter")
     return source
 
@@ -52,9 +53,3 @@ def _in_languages(row: str, languages: Sequence[str]) -> str:
 def _set(source: str, key: str, value: str) -> str:
     """The source with another value for a key of its head."""
     return re.sub(rf"^{key} = .*$", lambda _: f"{key} = {value}", source, count=1, flags=re.MULTILINE)
-
-
-def _quoted(text: str) -> str:
-    """Text as a TOML basic string."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda c: f"\\u{ord(c[0]):04x}", escaped) + '"'

@@ -7,10 +7,10 @@ from typing import Literal
 from urllib.parse import unquote, urljoin, urlsplit
 
 from zweck.eye.drafting.texts import SPOKEN
-from zweck.eye.drafting.writing import Ids, shown
 from zweck.eye.judging.scene import Scene
 from zweck.eye.judging.signs import says
 from zweck.eye.values import Link, Visit
+from zweck.policy.writing.sheet import Ids, shown
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?")
 _URL = re.compile(r"https?://[^\s\x00-\x20\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]{3,500}")

@@ -3,7 +3,7 @@
 from zweck.eye.drafting.about import About
 from zweck.eye.drafting.parts import NOWHERE, Drafted, Parts, Used, seen_where
 from zweck.eye.drafting.texts import phrase
-from zweck.eye.drafting.writing import Sheet, listed, quoted, shown
+from zweck.policy.writing.sheet import Sheet, listed, shown, string
 
 # basis, what a visitor is asked, and what of it only the owner can answer
 _PURPOSES = {
@@ -43,7 +43,7 @@ def data(sheet: Sheet, parts: Parts, site: About) -> None:
         sheet.table("data", datum)
         sheet.set("name", phrase("data", datum, site.languages))
         if datum in _SOURCES:
-            sheet.set("source", quoted(_SOURCES[datum]))
+            sheet.set("source", string(_SOURCES[datum]))
         sheet.gap()
 
 
@@ -60,8 +60,8 @@ def purposes(sheet: Sheet, parts: Parts, site: About) -> None:
         sheet.set("name", phrase("purposes", purpose, site.languages))
         if purpose in _PURPOSES:
             basis, mode, doubt = _PURPOSES[purpose]
-            sheet.set("basis", quoted(basis), doubt or "is it?")
-            sheet.set("consent_mode", quoted(mode))
+            sheet.set("basis", string(basis), doubt or "is it?")
+            sheet.set("consent_mode", string(mode))
             if basis == "legitimate-interest":
                 sheet.ask('interest = "…"  # which; and in `balancing`, why it outweighs the person\'s')
         else:
@@ -100,13 +100,13 @@ def _recipient(sheet: Sheet, one: Drafted) -> None:
     else:
         sheet.ask("Nothing is known of this host: who runs it, where, and why do your pages ask it?")
     sheet.table("recipients", one.id)
-    sheet.set("name", quoted(one.name), "" if one.service and one.service.provider else "the legal name")
+    sheet.set("name", string(one.name), "" if one.service and one.service.provider else "the legal name")
     sheet.set("role", '"processor"', "or a controller of its own, who decides what the data serve?")
     known = one.country != NOWHERE
-    sheet.set("country", quoted(one.country), "of its seat" if known else "not known: put the country of its seat here")
+    sheet.set("country", string(one.country), "of its seat" if known else "not known: put the country of its seat here")
     sheet.set("receives", listed(sorted(one.receives)))
     if not one.service:
-        sheet.set("url", quoted(f"https://{one.name}/"), "the address of its privacy statement")
+        sheet.set("url", string(f"https://{one.name}/"), "the address of its privacy statement")
     if one.is_third:
         sheet.ask('mechanism = "…"  # its seat is in a third country: what lets the data travel (GDPR Art. 44-49)?')
     sheet.ask("contract_on = 2026-01-31  # the day of the data processing agreement (GDPR Art. 28)")
@@ -141,11 +141,11 @@ def _technology(sheet: Sheet, used: Used) -> None:
         sheet.note(line)
     _doubts(sheet, used)
     sheet.table("technologies", used.id)
-    sheet.set("name", quoted(used.name))
-    sheet.set("kind", quoted(used.kind))
+    sheet.set("name", string(used.name))
+    sheet.set("kind", string(used.kind))
     if used.provider:
-        sheet.set("provider", quoted(used.provider))
-    sheet.set("purpose", quoted(used.purpose))
+        sheet.set("provider", string(used.provider))
+    sheet.set("purpose", string(used.purpose))
     if used.lifetime_days is not None:
         sheet.set("lifetime_days", str(used.lifetime_days))
     if used.essential:
@@ -179,8 +179,8 @@ def forms(sheet: Sheet, parts: Parts) -> None:
         if form.others:
             sheet.ask(f"It also has: {', '.join(form.others)}. Declare what of this is personal.")
         sheet.table("forms", form.id)
-        sheet.set("name", quoted(form.name))
-        sheet.set("purpose", quoted(form.purpose))
+        sheet.set("name", string(form.name))
+        sheet.set("purpose", string(form.purpose))
         sheet.set("asks", listed(form.asks))
         if form.optional:
             sheet.set("optional", listed(form.optional))
@@ -196,6 +196,6 @@ def links(sheet: Sheet, site: About) -> None:
     sheet.head("links")
     for what, (url, text) in site.links.items():
         sheet.table("links", what)
-        sheet.set("url", quoted(url))
-        sheet.set("title", quoted(text))
+        sheet.set("url", string(url))
+        sheet.set("title", string(text))
         sheet.gap()

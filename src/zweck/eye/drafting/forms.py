@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from zweck.eye.drafting.writing import Ids, shown
 from zweck.eye.judging.families import asks_of, family_of, is_personal
 from zweck.eye.judging.scene import Scene
 from zweck.eye.judging.signs import plain, says
 from zweck.eye.values import Form
+from zweck.policy.writing.sheet import Ids, shown
 
 LIMIT = 60
 # Which purpose a form serves, by the data it asks for and its words; the first that fits. A guess, and told as one.

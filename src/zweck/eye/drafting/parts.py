@@ -7,12 +7,12 @@ from datetime import date
 from typing import Literal
 
 from zweck.eye.drafting.forms import DraftedForm, forms
-from zweck.eye.drafting.writing import Ids, pattern
 from zweck.eye.judging.known import Service
 from zweck.eye.judging.scene import Phase, Scene, Sighting, Thing
 from zweck.eye.judging.signs import named_like
 from zweck.eye.parties import registrable
 from zweck.policy.rules.lawbook import lawbook
+from zweck.policy.writing.sheet import Ids, pattern
 
 _DAY = 86_400
 LIMIT = 400  # technologies; a page can store any number, and a policy is for people

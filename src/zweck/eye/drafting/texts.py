@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from zweck.eye.drafting.writing import quoted
+from zweck.policy.writing.sheet import string
 
 SPOKEN = ("de", "en")
 
@@ -14,8 +14,8 @@ def phrase(kind: str, key: str, languages: Sequence[str]) -> str:
     """A phrase as a TOML value: one string for one language, else one for each."""
     texts = _phrases()[kind][key]
     if len(languages) == 1:
-        return quoted(texts[languages[0]])
-    return "{ " + ", ".join(f"{language} = {quoted(texts[language])}" for language in languages) + " }"
+        return string(texts[languages[0]])
+    return "{ " + ", ".join(f"{language} = {string(texts[language])}" for language in languages) + " }"
 
 
 @cache

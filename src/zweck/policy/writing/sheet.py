@@ -1,4 +1,4 @@
-"""TOML, as a draft writes it: whatever a page calls its things, the file can be read."""
+"""A policy file under way: whatever others call their things, it stays TOML that can be read."""
 
 import re
 from collections.abc import Iterable
@@ -12,10 +12,14 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def quoted(text: str) -> str:
-    """Text as a TOML basic string. What a policy may not hold is replaced by U+FFFD."""
-    sound = _LONE.sub("�", UNSEEN.sub("�", text))
-    escaped = sound.replace("\\", "\\\\").replace('"', '\\"')
+    """Text as a TOML basic string, sign for sign."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + _CONTROL.sub(lambda c: f"\\u{ord(c[0]):04x}", escaped) + '"'
+
+
+def string(text: str) -> str:
+    """Text of others as a TOML basic string. What a policy may not hold is replaced by U+FFFD."""
+    return quoted(_LONE.sub("�", UNSEEN.sub("�", text)))
 
 
 def pattern(name: str) -> str:
@@ -32,7 +36,7 @@ def shown(text: str, limit: int = _SHOWN_LIMIT) -> str:
 
 def listed(names: Iterable[str]) -> str:
     """Names as a TOML array."""
-    return "[" + ", ".join(quoted(name) for name in names) + "]"
+    return "[" + ", ".join(string(name) for name in names) + "]"
 
 
 class Ids:
