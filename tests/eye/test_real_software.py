@@ -1,0 +1,91 @@
+"""The whole eye on software that people really run: what is known to be wrong with it is found, and nothing else.
+
+What each banner has was measured by hand before there was an eye: klaro paints its consent green and its refusal grey
+and brings no way back; the others ask evenly. WordPress asks commentators for name and address without saying why.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.eye.real import banners, next, wordpress
+from tests.eye.sites.site import Site
+from zweck.eye.catalogue.lookup import load
+from zweck.eye.crawl import Plan, crawl
+from zweck.eye.judging.judge import judge
+from zweck.eye.values import Finding, Seen
+
+pytestmark = [pytest.mark.real, pytest.mark.browser]
+
+_UNEVEN = ("refusal-harder banner *", "no-withdrawal * *")
+_BANNERS: dict[str, tuple[str, ...]] = {"klaro": _UNEVEN, "vanilla": (), "orejime": ()}
+_COMMENTS = "form-no-purpose form *"
+each_banner = pytest.mark.parametrize("banner", banners.BANNERS)
+
+
+@pytest.fixture(scope="module")
+def blog(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[wordpress.Running]:
+    """A WordPress of its own."""
+    _there(wordpress.lacks() or next.lacks())
+    with wordpress.running(tmp_path_factory.mktemp("wordpress")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def planner(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[next.Running]:
+    """A Next.js site of its own."""
+    _there(next.lacks())
+    with next.running(tmp_path_factory.mktemp("next")) as running:
+        yield running
+
+
+def _there(lacks: str) -> None:
+    if lacks:
+        assert not os.environ.get("CI"), f"CI has to try it: {lacks}"
+        pytest.skip(lacks)
+
+
+def _audited(url: str) -> tuple[Seen, tuple[Finding, ...]]:
+    seen = crawl(Plan(url, pages=5, minutes=4, allow_private=True), lambda step: None)
+    return seen, judge(seen, None, load(Path("/nowhere")), None)
+
+
+@each_banner
+def test_wordpress_is_told_as_it_is(blog: wordpress.Running, banner: str) -> None:
+    blog.show(banner)
+
+    seen, findings = _audited(blog.url)
+
+    expected = Site(f"WordPress with {banner}", "hostile", (_COMMENTS, *_BANNERS[banner]))
+    assert expected.missed(findings) == []
+    assert expected.invented(findings) == []
+    assert _what_was_kept(seen) == {"fresh": False, "refused": False, "accepted": True, "withdrawn": False}
+
+
+def test_a_wordpress_without_banner_stores_nothing(blog: wordpress.Running) -> None:
+    blog.show("")
+
+    seen, findings = _audited(blog.url)
+
+    assert {finding.code for finding in findings if not finding.note} == {"form-no-purpose"}
+    assert [walk.state for walk in seen.walks if walk.choice] == []
+
+
+@each_banner
+def test_next_is_told_as_it_is(planner: next.Running, banner: str) -> None:
+    planner.show(banner)
+
+    seen, findings = _audited(planner.url)
+
+    expected = Site(f"Next.js with {banner}", "hostile", _BANNERS[banner])
+    assert expected.missed(findings) == []
+    assert expected.invented(findings) == []
+    assert _what_was_kept(seen)["accepted"]
+
+
+def _what_was_kept(seen: Seen) -> dict[str, bool]:
+    """By state: whether the measuring script's cookies lay on the device at the end."""
+    desktop = [walk for walk in seen.walks if walk.profile.device == "desktop"]
+    return {walk.state: any(kept.name.startswith("_ga") for kept in walk.kept) for walk in desktop}
