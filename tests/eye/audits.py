@@ -26,7 +26,9 @@ BEGAN_AT = datetime(2026, 11, 22, 19, 44, tzinfo=UTC)
 PICTURE = b"RIFF\x08\x00\x00\x00WEBP-not-really"
 TAG = "https://www.googletagmanager.com/gtag/js"
 
-ESSENTIAL = Stored("cookie", "session", "shop.example.org", how="header", by=HOME, http_only=True, secure=True, shape="id")
+ESSENTIAL = Stored(
+    "cookie", "session", "shop.example.org", how="header", by=HOME, http_only=True, secure=True, shape="id"
+)
 CLIENT = Stored("cookie", "_ga", "example.org", how="script", by=TAG, lifetime_seconds=63_072_000, shape="id")
 FLAG = Stored("local-storage", "theme", "shop.example.org", how="script", by=f"{HOME}app.js", shape="word")
 SIGN_UP = Form(
@@ -76,8 +78,7 @@ def rich(**more: object) -> Seen:
         walk("accepted", entry, news, choice=Choice("accept", True, ("Alle akzeptieren",)), kept=(ESSENTIAL, CLIENT)),
         Walk("withdrawn", Profile(), Choice("withdraw", False, (), "no control to withdraw was found")),
         skipped=(Skipped(f"{HOME}cart", "robots"), Skipped(f"{HOME}terms.pdf", "no-page")),
-        pictures={name: PICTURE for name in ("entry", "news", "phone", "refused")},
-        **more,
+        **{"pictures": dict.fromkeys(("entry", "news", "phone", "refused"), PICTURE), **more},
     )
 
 
@@ -101,7 +102,15 @@ FINDINGS = (
     ),
     found("pre-ticked", "News", "box", spots=(Spot(NEWS), Spot(NEWS, "accepted"))),
     found("lifetime", "session", params={"declared_days": 0, "seen_days": 30}),
-    found("form-no-purpose", "Newsletter", "form", params={"asks": "email"}, spots=(Spot(NEWS),), picture="news", sure="likely"),
+    found(
+        "form-no-purpose",
+        "Newsletter",
+        "form",
+        params={"asks": "email"},
+        spots=(Spot(NEWS),),
+        picture="news",
+        sure="likely",
+    ),
     found(
         "third-country",
         "Google LLC",
@@ -114,7 +123,13 @@ FINDINGS = (
         },
         sure="likely",
     ),
-    found("fingerprinting", "https://cdn.example.net/fp.js", "script", params={"reads": "audio, canvas", "sends": 1}, sure="hint"),
+    found(
+        "fingerprinting",
+        "https://cdn.example.net/fp.js",
+        "script",
+        params={"reads": "audio, canvas", "sends": 1},
+        sure="hint",
+    ),
     found("gpc-ignored", "shop.example.org", "page", params={"things": "_ga", "count": 1}, note=True),
     found("absent", "cart", "cookie", spots=(), note=True, sure="hint", picture=""),
 )

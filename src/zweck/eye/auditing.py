@@ -34,7 +34,10 @@ class Order:
 
 
 def audit(order: Order, tell: Callable[[Step, Audited], None], look: Look = crawl) -> Audited:
-    """Carry out an order. `tell` hears of every step, with what is found by then. Raises CannotLook, CatalogueRefused."""
+    """Carry out an order. Raises CannotLook, CatalogueRefused.
+
+    `tell` hears of every step, with what is found by then, from one thread at a time.
+    """
     catalogue = load()
 
     def told(step: Step) -> None:
@@ -44,7 +47,10 @@ def audit(order: Order, tell: Callable[[Step, Audited], None], look: Look = craw
 
 
 def judged(order: Order, seen: Seen, catalogue: Catalogue, is_whole: bool = False) -> Audited:
-    """What was seen with what is found in it. `is_whole`: then the site's own statement is read, where none was named."""
+    """What was seen with what is found in it.
+
+    `is_whole`: then the site's own statement is read, where neither one nor a policy was named.
+    """
     text, name = order.statement, order.statement_name
     if is_whole and not text and order.policy is None and (page := statement_page(seen)):
         text, name = page.text, page.landed or page.url

@@ -23,8 +23,10 @@ from zweck.policy.words import languages
 
 if TYPE_CHECKING:
     from zweck.eye.auditing import Order
+    from zweck.eye.catalogue.lookup import Catalogue
     from zweck.eye.report.audited import Audited
     from zweck.eye.report.progress import Progress
+    from zweck.eye.report.texts import Texts
     from zweck.policy.load import Loaded
 
 # What looks, judges and reads policies is imported where it is used: `zweck audit --help` need not wait for it.
@@ -67,7 +69,9 @@ class Asked:
 @click.option("--lang", "language", default="en", show_default=True, metavar="LANGUAGE", help="Of report and progress.")
 @click.option("--pages", type=click.IntRange(1, MOST_PAGES), default=20, show_default=True, help="How many, at most.")
 @click.option("--minutes", type=click.FloatRange(0.1, 600), default=15, show_default=True, help="How long, at most.")
-@click.option("--state", "states", type=click.Choice(STATES), multiple=True, help="Only this state; may be repeated.")
+@click.option(
+    "--state", "states", type=click.Choice(STATES), multiple=True, help="Only this beside fresh; may be repeated."
+)
 @click.option("--pause", type=click.FloatRange(0, 60), default=0, metavar="SECONDS", help="Between two pages.")
 @click.option("--allow-private", is_flag=True, help="Also look at private addresses, such as your own machine.")
 def audit(url: str, **options: object) -> None:
@@ -138,8 +142,8 @@ def _report(audited: "Audited", asked: Asked, html: Path | None, progress: "Prog
         _stop(why, COULD_NOT_LOOK)
     if html:
         _write(str(html), as_html(audited, asked.language))
-    if asked.draft:
-        _draft(audited, asked.draft)
+    if asked.draft and audited.catalogue:
+        _draft(audited, asked.draft, audited.catalogue)
     progress.end(audited, [str(path) for path in (html, asked.draft, asked.junit) if path])
     return FOUND if audited.found else NOTHING_FOUND
 
@@ -148,11 +152,11 @@ def _report(audited: "Audited", asked: Asked, html: Path | None, progress: "Prog
 
 
 def _texts(asked: Asked) -> "Texts":
-    from zweck.eye.report.texts import Texts  # noqa: PLC0415  (see the head)
+    from zweck.eye.report import texts  # noqa: PLC0415  (see the head)
 
     if asked.language not in languages():
         _stop(f"--lang: there are no words for {asked.language!r}; choose from {', '.join(languages())}", WRONG)
-    return Texts(asked.language)
+    return texts.Texts(asked.language)
 
 
 def _policy(file: Path | None) -> "Loaded | None":
@@ -199,7 +203,7 @@ def _must_be_writable(html: Path | None, asked: Asked) -> None:
     """Before a browser works for minutes: everything that is to be written can be."""
     if asked.draft and asked.draft.exists():
         _stop(f"{asked.draft}: exists already; name another file for the draft", WRONG)
-    json_file = Path(asked.json_target) if asked.json_target not in (None, _STDOUT) else None  # type: ignore[arg-type]
+    json_file = Path(asked.json_target) if asked.json_target and asked.json_target != _STDOUT else None
     for path in filter(None, (html, json_file, asked.junit, asked.draft)):
         was_there = path.exists()
         try:
@@ -219,6 +223,12 @@ def _write(target: str, text: str) -> None:
         Path(target).write_text(text, encoding="utf-8")
     except OSError as refused:
         _stop(f"{target}: cannot be written ({refused.strerror})", WRONG)
+
+
+def _draft(audited: "Audited", file: Path, catalogue: "Catalogue") -> None:
+    from zweck.eye.draft import draft  # noqa: PLC0415  (see the head)
+
+    _write(str(file), draft(audited.seen, catalogue, audited.seen.ended_at.date()))
 
 
 @contextmanager

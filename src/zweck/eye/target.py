@@ -1,7 +1,7 @@
 """Reads the address of a site as people type it."""
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from zweck.eye.errors import EyeError
 
@@ -39,4 +39,4 @@ def _checked(url: str, shown: str) -> str:
         raise NotATarget(f"{shown}: cannot be read; an address looks like https://www.example.org/") from None
     if port == 0 or not (_HOST.fullmatch(host) or ":" in host):  # with a colon: an IPv6 address, read by urlsplit
         raise NotATarget(f"{shown}: names no host; an address looks like https://www.example.org/")
-    return parts._replace(scheme=parts.scheme.lower(), path=parts.path or "/", fragment="").geturl()
+    return urlunsplit((parts.scheme.lower(), parts.netloc, parts.path or "/", parts.query, ""))

@@ -71,7 +71,7 @@ def _fields(value: object) -> dict[str, object]:
     """A dataclass as a dictionary; of a page's text only how many characters it has."""
     names = [one.name for one in fields(value)]  # type: ignore[arg-type]  # a dataclass, by its callers
     said = {name: _plain(getattr(value, name)) for name in names}
-    if names[:1] and _PAGE_FIELDS <= said.keys():
+    if _LONG in said and said.keys() >= _PAGE_FIELDS:
         said["text_characters"] = len(str(said.pop(_LONG)))
     return said
 

@@ -1,6 +1,6 @@
 """Tables of everything seen. On a narrow screen each row becomes a small list, so nothing scrolls sideways."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from zweck.eye.report.audited import Audited
 from zweck.eye.report.markup import Html, tag, together
@@ -28,7 +28,9 @@ def everything(audited: Audited, texts: Texts) -> Html:
     return together(grid(audited, texts) for grid in grids)
 
 
-def table(caption: str, heads: Cells, rows: Iterable[Cells], texts: Texts, numeric: frozenset[int] = frozenset()) -> Html:
+def table(
+    caption: str, heads: Cells, rows: Iterable[Cells], texts: Texts, numeric: frozenset[int] = frozenset()
+) -> Html:
     """A table. Its roles are named because a display other than the usual one would take them away."""
     rows = list(rows)
     shown = [_row(heads, row, numeric) for row in rows[:MOST_ROWS]]
@@ -56,7 +58,9 @@ def _row(heads: Cells, cells: Cells, numeric: frozenset[int]) -> Html:
     return tag("tr", *said, role="row")
 
 
-def _fold(region: str, texts: Texts, heads: Cells, rows: Sequence[Cells], numeric: frozenset[int] = frozenset()) -> Html:
+def _fold(
+    region: str, texts: Texts, heads: Cells, rows: Sequence[Cells], numeric: frozenset[int] = frozenset()
+) -> Html:
     caption = texts.say(f"{region}.caption")
     if rows:
         inside = table(caption, heads, rows, texts, numeric)
@@ -196,4 +200,9 @@ def _headers(audited: Audited, texts: Texts) -> Html | None:
     sent = {name.lower(): value for name, value in audited.entry.headers.items()}
     rows = [(name, flowing(sent.get(name, ""), 400) or texts.say("headers.absent")) for name in SECURITY_HEADERS]
     heads = _heads("headers", texts, "header", "value")
-    return tag("details", tag("summary", tag("h3", texts.say("headers.caption"))), table(heads[0], heads, rows, texts), open=True)
+    return tag(
+        "details",
+        tag("summary", tag("h3", texts.say("headers.caption"))),
+        table(heads[0], heads, rows, texts),
+        open=True,
+    )

@@ -10,7 +10,7 @@ _EMPTY = frozenset({"img", "meta", "br"})
 
 
 class Html(str):
-    """Markup, as opposed to text that has yet to be escaped."""
+    """Markup, as opposed to text that has yet to be escaped and made visible."""
 
     __slots__ = ()
 
@@ -37,4 +37,6 @@ def _part(part: str) -> str:
 
 def _attribute(key: str, value: str | int | bool | None) -> str:
     name = key.rstrip("_").replace("_", "-")
-    return f" {name}" if value is True else f' {name}="{escape(str(value))}"'
+    if value is True:
+        return f" {name}"
+    return f' {name}="{value if isinstance(value, Html) else escape(visible(str(value), _LONG))}"'

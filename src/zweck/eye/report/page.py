@@ -90,7 +90,9 @@ class _Page:
 
     def _partial(self) -> Html | None:
         reasons = self._texts.words.list(self._texts.named("partly", one) for one in self._seen.partly)
-        return tag("p", self._texts.say("report.partial", why=reasons), class_="partial", role="note") if reasons else None
+        return (
+            tag("p", self._texts.say("report.partial", why=reasons), class_="partial", role="note") if reasons else None
+        )
 
     def _facts(self) -> Iterator[tuple[str, str]]:
         say, seen = self._texts.say, self._seen
@@ -100,7 +102,10 @@ class _Page:
         date = self._texts.words.date(seen.began_at.date())
         yield say("fact.when"), say("fact.took", date=date, time=f"{seen.began_at:%H:%M}", minutes=minutes)
         yield say("fact.browser"), say("fact.sandboxed" if seen.sandboxed else "fact.unsandboxed", browser=seen.browser)
-        yield say("fact.states"), self._texts.states(walk for walk in seen.walks if walk.visits) or say("report.none_short")
+        yield (
+            say("fact.states"),
+            self._texts.states(walk for walk in seen.walks if walk.visits) or say("report.none_short"),
+        )
         pages = len({visit.url for walk in seen.walks for visit in walk.visits})
         skipped = len(seen.skipped)
         key = "fact.pages_skipped" if skipped else "fact.pages_looked"
@@ -108,7 +113,10 @@ class _Page:
         yield say("fact.policy"), self._compared()
 
     def _compared(self) -> str:
-        named = [("fact.policy_named", self._audited.policy_name), ("fact.statement_named", self._audited.statement_name)]
+        named = [
+            ("fact.policy_named", self._audited.policy_name),
+            ("fact.statement_named", self._audited.statement_name),
+        ]
         said = [self._texts.say(key, name=visible(name)) for key, name in named if name]
         return self._texts.words.list(said) if said else self._texts.say("fact.policy_none")
 
@@ -252,7 +260,9 @@ class _Page:
     def _figure(self, key: str, spot: Spot) -> Html | None:
         if not key:
             return None
-        return self._album.figure(key, self._texts.say("report.picture_of", url=visible(spot.url), how=self._texts.how(spot)))
+        return self._album.figure(
+            key, self._texts.say("report.picture_of", url=visible(spot.url), how=self._texts.how(spot))
+        )
 
     # ── method ──
 

@@ -24,7 +24,7 @@ class Album:
         return len(self._missing)
 
     def figure(self, key: str, caption: str) -> Html | None:
-        """A picture with its caption; a reference where it has been shown; None where it does not fit or is not there."""
+        """A picture with its caption; a reference where it was shown before; None where it does not fit or is not there."""
         if key in self._numbers:
             text = self._texts.say("report.see_figure", n=self._numbers[key])
             return tag("p", tag("a", text, href=f"#figure-{self._numbers[key]}"), class_="see")
@@ -35,7 +35,7 @@ class Album:
         said = tag("figcaption", tag("b", self._texts.say("report.figure", n=number)), " ", caption)
         return tag("figure", tag("img", src=address, alt=caption), said, id=f"figure-{number}")
 
-    def _address(self, key: str) -> str | None:
+    def _address(self, key: str) -> Html | None:
         picture = self._pictures.get(key, b"")
         kind = next((kind for head, kind in _KINDS.items() if picture.startswith(head)), None)
         if kind is None:
@@ -45,4 +45,4 @@ class Album:
             self._missing.add(key)
             return None
         self._left -= weight
-        return f"data:image/{kind};base64,{b64encode(picture).decode()}"
+        return Html(f"data:image/{kind};base64,{b64encode(picture).decode()}")

@@ -93,8 +93,11 @@ def summary(audited: Audited, texts: Texts) -> list[str]:
         lines.append(texts.say("end.partial", why=reasons))
     if not audited.found:
         return [*lines, texts.say("end.none")]
-    notes = texts.say("end.notes", n=len(audited.notes))
-    lines.append(texts.say("end.findings", n=len(audited.found), notes=notes))
+    if audited.notes:
+        notes = texts.say("end.notes", n=len(audited.notes))
+        lines.append(texts.say("end.findings_notes", n=len(audited.found), notes=notes))
+    else:
+        lines.append(texts.say("end.findings", n=len(audited.found)))
     names = Counter(texts.told(one).name for one in audited.found)
     return [*lines, *(f"  {texts.say('end.count', n=count, name=name)}" for name, count in names.items())]
 

@@ -82,8 +82,12 @@ class Texts:
     def states(self, walks: Iterable[Walk]) -> str:
         """In which states; visitors with marks are named only where no plain one saw it."""
         met = list(walks)
-        plain = [walk for walk in met if walk.profile.device == "desktop" and not (walk.profile.gpc or walk.profile.robot)]
-        names = [self.named("state", walk.state) for walk in plain] or [self.who(w.state, w.profile).lower() for w in met]
+        plain = [
+            walk for walk in met if walk.profile.device == "desktop" and not (walk.profile.gpc or walk.profile.robot)
+        ]
+        names = [self.named("state", walk.state) for walk in plain] or [
+            self.who(w.state, w.profile).lower() for w in met
+        ]
         return ", ".join(dict.fromkeys(names))
 
     def lasting(self, seconds: int) -> str:
