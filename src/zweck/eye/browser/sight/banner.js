@@ -110,11 +110,14 @@ function allControls() {
 function coreOf(control) {
   for (const at of chain(parentOf(control.element)).slice(0, 25)) {
     const { text, score } = speech(at);
-    if (score >= ENOUGH) return at;
+    if (score >= ENOUGH || isLayer(at, score)) return at;
     if (text.length >= LONG) return null;
   }
   return wish.framed && speech(document.body).score >= ENOUGH ? document.body : null;
 }
+
+// What comes up once settings were asked for need not say again what it is about.
+const isLayer = (element, score) => Boolean(wish.lax) && (element === wish.first || (score > 0 && isOverlay(element)));
 
 function boxAround(core) {
   const size = speech(core).text.length;
@@ -155,7 +158,7 @@ function judged(box, controls) {
   const has = (kind) => inside.some((control) => control.is === kind);
   const answers = has("accept") || has("refuse") || has("save") || (wish.lax && has("withdraw"));
   const overlay = chain(box).some(isOverlay);
-  if (score < ENOUGH || !(answers || (overlay && has("close"))) || !isPlace(box, text) || asksMore(box)) return null;
+  if (!(score >= ENOUGH || isLayer(box, score)) || !(answers || (overlay && has("close"))) || !isPlace(box, text) || asksMore(box)) return null;
   const rank =
     (overlay ? 3 : 0) + (has("accept") ? 2 : 0) + (has("refuse") ? 2 : 0) + (has("settings") ? 1 : 0) +
     (isNamed(box) ? 1 : 0) + score / 4 + (inside.some((control) => isInView(control.element)) ? 2 : 0);
@@ -249,7 +252,8 @@ const moves = (box) =>
 function told(found, product, chosen) {
   const { box } = found;
   const { text } = speech(box);
-  const said = { product: product?.id ?? "", inside: box.getRootNode() === document ? "page" : "shadow", text };
+  const inShadow = [box, ...Object.values(chosen)].some((element) => element && element.getRootNode() !== document);
+  const said = { product: product?.id ?? "", inside: inShadow ? "shadow" : "page", text };
   for (const [kind, element] of Object.entries(chosen)) said[kind] = element && drawn(element, box);
   said.boxes = boxesIn(box).map(boxOf);
   said.leads = Boolean(chosen.settings && leads(chosen.settings));

@@ -36,8 +36,11 @@ class Scanned:
     expected: bool = False
 
 
-async def scan_once(page: Page, secret: str, lax: bool = False) -> Scanned:
-    """Look for a banner in every frame once. `lax`: also for panels of settings, anywhere in the page."""
+async def scan_once(page: Page, secret: str, lax: bool = False, first: Scan | None = None) -> Scanned:
+    """Look for a banner in every frame once.
+
+    `lax`: also for panels of settings, anywhere in the page; `first`: what such a panel came out of.
+    """
     found: list[Scan] = []
     expected, product = False, ""
     for frame, place in await drawn_frames(page):
@@ -48,6 +51,8 @@ async def scan_once(page: Page, secret: str, lax: bool = False) -> Scanned:
             "lax": lax,
             "framed": frame != page.main_frame,
         }
+        if first and first.frame == frame:
+            wish["first"] = await element_of(first.handle, "box")
         handle = await ask_for_handle(frame, script("dom", "paint", "covering", "banner", "scan"), wish)
         answer = await _answer(handle) if handle else None
         if handle is None or answer is None:
@@ -81,7 +86,7 @@ def _placed(said: Said, place: Said, page: Page) -> Said:
 
 
 async def wait_for_banner(page: Page, secret: str, lax: bool = False, at_most_s: float = _ANYWAY_S) -> Scan | None:
-    """The banner as soon as it stands still."""
+    """The banner as soon as it stands still; `lax` as in `scan_once`."""
     began = monotonic()
     before = None
     while True:
@@ -102,11 +107,16 @@ async def open_settings(page: Page, first: Scan, secret: str) -> Scan | None:
     if button is None or not await click(button):
         return None
     until = monotonic() + _LAYER_S
-    while monotonic() < until:
+    before = ""
+    while monotonic() < until or before:
         await asyncio.sleep(_LOOK_S)
-        scan = await wait_for_banner(page, secret, lax=True, at_most_s=_LOOK_S)
-        if scan and _is_other(scan.said, first.said):
+        scan = (await scan_once(page, secret, lax=True, first=first)).scan
+        if scan is None or not _is_other(scan.said, first.said):
+            before = ""
+        elif before == scan.said["stance"] or monotonic() > until + _STILL_S:
             return scan
+        else:
+            before = scan.said["stance"]
     return None
 
 

@@ -7,13 +7,8 @@ const INLINE = new Set(
 );
 const now = () => performance.now();
 
-function rootOf(element) {
-  try {
-    return element.shadowRoot ?? (wish.secret ? document[wish.secret](element) : null) ?? null;
-  } catch {
-    return null;
-  }
-}
+const closed = wish.secret ? document[wish.secret] : null;
+const rootOf = (element) => element.shadowRoot ?? (typeof closed === "function" ? closed(element) : null) ?? null;
 
 const parentOf = (node) => node.assignedSlot ?? node.parentElement ?? node.getRootNode?.().host ?? null;
 
