@@ -80,7 +80,7 @@ class Declared:
 def _spellings(url: str) -> tuple[str, ...]:
     parts = urlsplit(url)
     host, path = parts.hostname or "", parts.path
-    return host, parts.netloc, f"{host}{path}", path, path.rpartition("/")[2], url
+    return host, parts.netloc, f"{host}{path}", f"{parts.netloc}{path}", path, path.rpartition("/")[2], url
 
 
 def _pattern(name: str) -> re.Pattern[str]:

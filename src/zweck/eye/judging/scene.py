@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -35,7 +35,10 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """Something on the device or asked for. `name`: a cookie's, a pattern of many, a host, or a beacon's address."""
+    """Something on the device or asked for.
+
+    `name`: a cookie's, the declared or known pattern of many, a host, or a beacon's address.
+    """
 
     kind: str
     name: str
@@ -48,7 +51,8 @@ class Thing:
     category: str = ""
     is_hearsay: bool = False  # known from the operator's file alone
     is_record: bool = False  # of the visitor's own choice
-    names: frozenset[str] = frozenset()  # all that the pattern stands for
+    pattern: str = ""  # under which others of its kind would be grouped; its name where there is none
+    names: frozenset[str] = frozenset()  # all that were seen
 
     @property
     def is_asked(self) -> bool:
@@ -157,7 +161,7 @@ def _things(seen: Seen, catalogue: Catalogue, declared: Declared) -> Iterator[Th
         names = {key[1] for key in keys}
         alone = len(names) == 1 and sightings[0].request is None and declared.entry(kind, *names) is None
         thing = Thing(kind, names.pop() if alone else name, host or keys[0][2], third_party, sightings)
-        yield _identified(thing, keys, catalogue, declared, known_records)
+        yield replace(_identified(thing, keys, catalogue, declared, known_records), pattern=name)
 
 
 def _sightings(seen: Seen, walk: Walk, phase: Phase) -> Iterator[tuple[Key, Sighting]]:
@@ -268,12 +272,8 @@ def _identified(
     service = known.service if known else catalogue.at(host) if thing.third_party else None
     urls = {sighting.request.url for sighting in thing.sightings if sighting.request}
     technology = declared.loaded(urls) if thing.is_asked else declared.entry(kind, name)
-    return Thing(
-        kind=thing.kind,
-        name=thing.name,
-        host=thing.host,
-        third_party=thing.third_party,
-        sightings=thing.sightings,
+    return replace(
+        thing,
         technology=technology,
         recipient=declared.recipient_of(service, host) if thing.third_party else "",
         service=service,
