@@ -149,7 +149,7 @@ def _purpose(thing: Thing) -> tuple[str, Literal["catalogue", "operator", "recor
 def _declared(thing: Thing) -> Iterator[tuple[str, str]]:
     """The technologies that a thing is. Fonts, styles and data from elsewhere are none: only their recipient is."""
     if not thing.is_asked:
-        yield thing.kind, pattern(thing.name)
+        yield thing.kind, pattern(thing.pattern)
         return
     kinds = {sighting.request.kind for sighting in thing.sightings if sighting.request}
     if "script" in kinds:
