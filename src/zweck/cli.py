@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
+from click.core import ParameterSource
 
 from zweck import __version__
 
@@ -66,22 +67,52 @@ def serve(**settings: object) -> None:
 )
 @click.option("--name", default="Example Club", show_default=True, help="The site's name, as its pages print it.")
 @click.option("--language", "languages", multiple=True, default=["en"], help="A language of the site; may be repeated.")
-def new(file: Path, site: str, name: str, languages: tuple[str, ...]) -> None:
+@click.option(
+    "--from",
+    "origin",
+    type=(click.Choice(["tilt"]), click.Path(path_type=Path)),
+    metavar="tilt DOCUMENT",
+    help="Make it of a TILT document (JSON) instead; site, name and language are then the document's.",
+)
+def new(file: Path, site: str, name: str, languages: tuple[str, ...], origin: tuple[str, Path] | None) -> None:
     """Write a commented starter policy into FILE (policy.toml). Never overwrites.
 
     The starter loads at once. What only you can answer stands in it as a question, `# ?`.
     """
+    _only_without_origin(origin)
     from zweck.policy.errors import NewRefused  # noqa: PLC0415  (see the head)
     from zweck.policy.new import new as starter  # noqa: PLC0415
     from zweck.policy.new import write_new  # noqa: PLC0415
 
     with _readable():
-        source = starter(site, name, languages)
+        source, left = _carried(origin[1]) if origin else (starter(site, name, languages), ())
     try:
         write_new(file, source)
     except NewRefused as refused:
         _stop(str(refused))
+    for line in left:
+        click.echo(line)
     click.echo(f"{file}: written. Answer its questions (lines with `# ?`), then run `zweck lint {file}`.")
+
+
+def _only_without_origin(origin: object) -> None:
+    """Refuse options that would have no effect beside `--from`."""
+    context = click.get_current_context()
+    given = [
+        key for key in ("site", "name", "languages") if context.get_parameter_source(key) is ParameterSource.COMMANDLINE
+    ]
+    if origin and given:
+        raise click.UsageError(f"--{given[0].rstrip('s')} says nothing beside --from: the document names it")
+
+
+def _carried(document: Path) -> tuple[str, Sequence[str]]:
+    """A policy from a TILT document, and a line for each value that it does not hold."""
+    from zweck.policy.tilt.convert import convert  # noqa: PLC0415  (see the head)
+    from zweck.policy.tilt.document import read_file  # noqa: PLC0415
+    from zweck.policy.words import languages  # noqa: PLC0415
+
+    made = convert(read_file(document), str(document), languages())
+    return made.policy, [f"not carried over: {one}" for one in made.left]
 
 
 @main.command()

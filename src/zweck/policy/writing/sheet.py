@@ -90,6 +90,10 @@ class Sheet:
         """The head of a table. Its steps are ids or keys of the policy, never what a page says."""
         self._lines.append(f"[{'.'.join(path)}]")
 
+    def entry(self, name: str) -> None:
+        """The head of one more table in a list."""
+        self._lines.append(f"[[{name}]]")
+
     def set(self, key: str, value: str, ask: str = "") -> None:
         """A key with its value as TOML, and what is to be asked about it."""
         self._lines.append(f"{key} = {value}" + (f"  # ? {shown(ask, 300)}" if ask else ""))
