@@ -111,7 +111,7 @@ def test_an_address_of_our_own_site_is_held_against_its_edition(world: World) ->
 
     assert [(w.site, w.against) for w in (ours, other, given)] == [
         ("club", "edition"),
-        ("", "nothing"),
+        ("", "statement"),
         ("club", "file"),
     ]
 

@@ -14,7 +14,7 @@ def ordered(watched: Watched) -> str:
         return f"{watched.wanted.url} is no longer audited; its history stays for 400 days."
     when = "at once" if watched.due_at is None or watched.last is None else f"on {_moment(watched.due_at)}"
     held = {
-        "nothing": "no policy: only what stands out without one is found",
+        "statement": "the statement on the site itself, where one is found",
         "file": "the policy that you named",
         "edition": f"the edition in force of {watched.site}",
     }
@@ -27,14 +27,13 @@ def ordered(watched: Watched) -> str:
     return "\n".join(rows)
 
 
-def table(found: tuple[Watched, ...]) -> str:
+def table(found: tuple[Watched, ...], now: datetime) -> str:
     """All audits, two lines each."""
     if not found:
         return "Nothing is scheduled. `zweck audit https://www.example.org/ --schedule daily` begins it."
     rows: list[str] = []
     for watched in found:
-        due = f", next {_moment(watched.due_at)}" if watched.due_at else ""
-        rows += [watched.wanted.url, f"  {watched.every}{due}; {_last(watched.last)}"]
+        rows += [watched.wanted.url, f"  {watched.every}{_next(watched, now)}; {_last(watched.last)}"]
     return "\n".join(rows)
 
 
@@ -69,6 +68,14 @@ def feed(watched: Watched) -> str:
 
 def _origin(watched: Watched) -> str:
     return speaker(watched.site).policy.scope.origins[0]
+
+
+def _next(watched: Watched, now: datetime) -> str:
+    if watched.is_looking:
+        return ", being looked at"
+    if watched.due_at is None:
+        return ""
+    return ", next at once" if watched.due_at <= now else f", next {_moment(watched.due_at)}"
 
 
 def _look(last: PastLook) -> dict[str, object]:

@@ -86,7 +86,8 @@ class PastLook:
 class Watched:
     """A site that is audited again and again.
 
-    `site`: the id of ours whose policy speaks for it, or "". `against`: what it is held against. `key`: opens its feed
+    `site`: the id of ours whose policy speaks for it, or "". `against`: what it is held against; "statement" = the one on
+    the site itself. `key`: opens its feed
     without a log-in. `due_at`: None where no look is to come.
     """
 
@@ -94,7 +95,7 @@ class Watched:
     site: str
     every: Pace
     wanted: Wanted
-    against: Literal["nothing", "file", "edition"]
+    against: Literal["statement", "file", "edition"]
     key: str
     added_at: datetime
     due_at: datetime | None

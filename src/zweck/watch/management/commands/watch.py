@@ -81,7 +81,8 @@ class Command(BaseCommand):
         if options["schedule"] != _LIST:
             _pace(options["schedule"])
             raise BadOrder("name the website as well: `zweck audit https://www.example.org/ --schedule daily`")
-        found = acts.everything(_clock())
+        now = _clock()
+        found = acts.everything(now)
         if options["json"]:
             text = json.dumps([listing.as_json(watched) for watched in found], ensure_ascii=False, indent=2)
             if options["json"] != "-":
@@ -89,7 +90,7 @@ class Command(BaseCommand):
                 return
             self.stdout.write(text)
         else:
-            self.stdout.write(listing.table(found))
+            self.stdout.write(listing.table(found, now))
 
 
 def _clock() -> datetime:
