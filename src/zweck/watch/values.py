@@ -86,9 +86,8 @@ class PastLook:
 class Watched:
     """A site that is audited again and again.
 
-    `site`: the id of ours whose policy speaks for it, or "". `against`: what it is held against; "statement" = the one on
-    the site itself. `key`: opens its feed
-    without a log-in. `due_at`: None where no look is to come.
+    `site`: the id of ours whose policy speaks for it, or "". `against`: what it is held against; "statement": the one
+    on the site itself. `key`: opens its feed without a log-in. `due_at`: None where no look is to come.
     """
 
     id: int
