@@ -41,17 +41,16 @@ def audit(site: Site) -> Audit:
         plan = Plan(open_site.url, pages=site.pages, minutes=site.minutes, allow_private=True)
         seen = crawl(plan, lambda step: None)
         asked = frozenset(open_site.paths())
-    findings = judge(seen, policy, _catalogue(site.foreign), None)
+    findings = judge(seen, policy, _catalogue(site.foreign, open_site.third), None)
     return Audit(seen, findings, asked, time.monotonic() - began)
 
 
-def _catalogue(country: str) -> Catalogue:
+def _catalogue(country: str, third: str) -> Catalogue:
     """Our catalogue; or one that knows the other party, and that it sits in `country`."""
     if not country:
         return load(Path("/nowhere"))
-    return Catalogue(
-        (), [Service("widgets", "Widgets", "Example Widgets, Inc.", country, "statistics", ("localhost",))]
-    )
+    host = third.partition("://")[2]
+    return Catalogue((), [Service("widgets", "Widgets", "Example Widgets, Inc.", country, "statistics", (host,))])
 
 
 @cache
