@@ -111,10 +111,30 @@ async def launch(kind: BrowserType, chromium: str, flags: list[str]) -> tuple[Br
     asked: Said = {"args": flags, "proxy": {"server": _NOWHERE}, "env": environment()}
     for user, sandboxed in ways[:-1]:
         with suppress(Error):
-            started = await kind.launch(executable_path=starter(chromium, user), chromium_sandbox=sandboxed, **asked)
-            return started, sandboxed
+            return await _started(kind, chromium, user, asked | {"chromium_sandbox": sandboxed}), sandboxed
     user, sandboxed = ways[-1]
-    return await kind.launch(executable_path=starter(chromium, user), chromium_sandbox=sandboxed, **asked), sandboxed
+    return await _started(kind, chromium, user, asked | {"chromium_sandbox": sandboxed}), sandboxed
+
+
+async def _started(kind: BrowserType, chromium: str, user: tuple[int, int], asked: Said) -> Browser:
+    """The browser. Every visitor's profile inherits the settings of one that nobody uses."""
+    unused = await kind.launch_persistent_context(settings(user), executable_path=starter(chromium, user), **asked)
+    if unused.browser is None:
+        raise Error("the driver does not say whose profile it is")
+    return unused.browser
+
+
+def settings(user: tuple[int, int]) -> str:
+    """A profile in which cookies of others are kept, as by most people's browsers, and not by some distributions'."""
+    profile = Path(os.environ["TMPDIR"]) / "profile"
+    shutil.rmtree(profile, ignore_errors=True)
+    preferences = profile / "Default" / "Preferences"
+    preferences.parent.mkdir(parents=True)
+    written = {"profile": {"cookie_controls_mode": 0, "block_third_party_cookies": False}}
+    preferences.write_text(json.dumps(written), encoding="utf-8")
+    for path in (profile, preferences.parent, preferences):
+        os.chown(path, *user)
+    return str(profile)
 
 
 def environment() -> dict[str, str | float | bool]:
