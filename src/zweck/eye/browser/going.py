@@ -23,6 +23,7 @@ _REASONS = (
     ("ERR_SOCKS_CONNECTION_HOST_UNREACHABLE", "no-host"),
     ("Download is starting", "download"),
     ("ERR_ABORTED", "download"),
+    ("ERR_INVALID_AUTH_CREDENTIALS", "log-in"),
     ("Page crashed", "crash"),
 )
 
