@@ -19,8 +19,6 @@ _STATEMENT = re.compile(r"datenschutz|privacy|data.?protection", re.IGNORECASE)
 # A page of this name with less text leads to the statement, or says that there is none.
 _LEAST_STATEMENT = 800
 
-Look = Callable[[Plan, Callable[[Step], None]], Seen]
-
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -33,7 +31,7 @@ class Order:
     statement_name: str | None = None
 
 
-def audit(order: Order, tell: Callable[[Step, Audited], None], look: Look = crawl) -> Audited:
+def audit(order: Order, tell: Callable[[Step, Audited], None]) -> Audited:
     """Carry out an order. Raises CannotLook, CatalogueRefused.
 
     `tell` hears of every step, with what is found by then, from one thread at a time.
@@ -43,7 +41,7 @@ def audit(order: Order, tell: Callable[[Step, Audited], None], look: Look = craw
     def told(step: Step) -> None:
         tell(step, judged(order, step.seen, catalogue))
 
-    return judged(order, look(order.plan, told), catalogue, is_whole=True)
+    return judged(order, crawl(order.plan, told), catalogue, is_whole=True)
 
 
 def judged(order: Order, seen: Seen, catalogue: Catalogue, is_whole: bool = False) -> Audited:

@@ -86,13 +86,14 @@ def audit(url: str, **options: object) -> None:
     """
     asked = Asked(**options)  # type: ignore[arg-type]  # click has read them
     try:
-        sys.exit(_run(read_target(url), asked, datetime.now().astimezone()))
+        code = _run(read_target(url), asked, datetime.now().astimezone())
     except NotATarget as refused:
         _stop(str(refused), WRONG)
     except CannotLook as blind:
         _stop(str(blind), COULD_NOT_LOOK)
     except EyeError as refused:
         _stop(str(refused), WRONG)
+    raise click.exceptions.Exit(code)
 
 
 def _run(url: str, asked: Asked, now: datetime) -> int:
@@ -253,4 +254,4 @@ def _stop(message: str, code: int) -> NoReturn:
     from zweck.eye.report.visible import visible  # noqa: PLC0415  (see the head)
 
     click.echo("\n".join(visible(line, 1000) for line in message.splitlines()), err=True)
-    sys.exit(code)
+    raise click.exceptions.Exit(code)

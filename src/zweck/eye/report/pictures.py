@@ -24,7 +24,7 @@ class Album:
         return len(self._missing)
 
     def figure(self, key: str, caption: str) -> Html | None:
-        """A picture with its caption; a reference where it was shown before; None where it does not fit or is not there."""
+        """A picture with its caption; a reference where it was shown before; None where there is none, or no room."""
         if key in self._numbers:
             text = self._texts.say("report.see_figure", n=self._numbers[key])
             return tag("p", tag("a", text, href=f"#figure-{self._numbers[key]}"), class_="see")
