@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from tests.policy.declared import SMALL
 
 from tests.eye.audits import CLIENT, HOME, audited, rich, seen, visit, walk
+from tests.policy.declared import SMALL
 from zweck.eye import auditing, command
 from zweck.eye.__main__ import main
 from zweck.eye.auditing import Order, judged, statement_page
@@ -400,7 +400,7 @@ def test_every_option_is_explained_and_in_the_reference() -> None:
     )
 
     options = [one for one in command.audit.params if one.name != "url"]
-    assert all(one.help and one.opts[0] in row for one in options)  # type: ignore[attr-defined]
+    assert all(one.help and one.opts[0] in row for one in options)
 
 
 def test_a_wrong_name_says_which_there_are(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,13 +1,14 @@
 """Every finding has its words, and every wording is said by some finding."""
 
 import re
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
 from tests.eye.audits import found
 from zweck.eye.judging.weight import CODES as JUDGED
-from zweck.eye.report.codes import CODES
+from zweck.eye.report.codes import CODES, markdown
 from zweck.eye.report.texts import Texts
 from zweck.eye.values import STATES, Device, Finding, Spot, StoredKind, Sure, Trouble
 from zweck.policy.words import PARAMETER, languages, words
@@ -30,6 +31,14 @@ def saying(code: str, text: str) -> Finding:
     kind = next((kind for role, kind in KINDS.items() if role in names), "page")
     given = {"country" if name == "country_in" else name for name in names - KINDS.keys()}
     return found(code, "_ga", kind, params={name: DAYS.get(name, IDS.get(name, f"some {name}")) for name in given})
+
+
+def test_the_page_of_codes_is_the_register() -> None:
+    written = Path("docs/reference/audit.md").read_text(encoding="utf-8")
+
+    assert written.partition("## Codes")[2].partition("\n### ")[2] == markdown().removeprefix("### "), (
+        "renew it with: python -m zweck.eye.report.codes"
+    )
 
 
 def test_every_code_that_is_judged_is_reported_and_no_other() -> None:

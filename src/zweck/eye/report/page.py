@@ -171,6 +171,8 @@ class _Page:
         yield tag("p", say("report.before_after_lede"), class_="small")
         heads = [say(f"matrix.{name}") for name in names]
         yield table(say("report.before_after"), heads, rows, self._texts, frozenset({2, 3, 4, 5, 6}))
+        if not any(walk.choice for walk in self._seen.walks):
+            yield tag("p", say("matrix.no_choice"), class_="small")
         if any(walk.choice and not walk.choice.done for walk in self._seen.walks):
             yield tag("p", say("matrix.incomplete"), class_="small")
 

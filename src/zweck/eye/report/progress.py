@@ -47,7 +47,8 @@ class Progress:
         """The findings not told yet, how many of which kind, and where the report lies."""
         self.tell_findings(audited.found)
         self._clear()
-        for line in ("", *summary(audited, self._texts), *(self._texts.say("end.written", path=path) for path in paths)):
+        written = (self._texts.say("end.written", path=path) for path in paths)
+        for line in ("", *summary(audited, self._texts), *written):
             self._write(self._findings, line)
 
     def _line(self, step: "Step") -> str:
