@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -78,7 +79,9 @@ ANSWERS: dict[str, Odd] = {
     "/wrong": page("Wrong", status=500),
     "/noisy": page(NOISY),
     "/popup": page("Popup"),
-    "/tall": page("<body>" + "<p style='height:900px'>far</p>" * 4 + "<script>onscroll = () => document.title = 'Read'</script>"),
+    "/tall": page(
+        "<body>" + "<p style='height:900px'>far</p>" * 4 + "<script>onscroll = () => document.title = 'Read'</script>"
+    ),
     "/tells": page(
         "<script>document.title = [navigator.webdriver, navigator.globalPrivacyControl, screen.width, "
         "navigator.languages, 'ontouchstart' in window].join(' ')</script>"
@@ -93,10 +96,10 @@ def site() -> Iterator[Tiny]:
         yield tiny
 
 
-def visit(eye: Eye, url: str, profile: Profile | None = None, **how: int) -> Visit:
+def visit(eye: Eye, stop: Stop | str, profile: Profile | None = None) -> Visit:
     """What a fresh visitor meets there."""
     with eye.visitor(profile or Profile()) as visitor:
-        return visitor.visit(Stop(url, **how))
+        return visitor.visit(Stop(stop) if isinstance(stop, str) else stop)
 
 
 # ── what it looks like ──
@@ -158,7 +161,9 @@ def test_trouble_is_told(eye: Eye, site: Tiny, path: str, trouble: str, status: 
     assert (after.trouble, after.status) == ("", 200)
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,hi", "file:///etc/passwd", "chrome://crash", "nonsense"])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,hi", "file:///etc/passwd", "chrome://crash", "nonsense", "http://[x"]
+)
 def test_only_web_addresses_reach_the_browser(eye: Eye, url: str) -> None:
     assert visit(eye, url).trouble == "failed"
 
@@ -171,11 +176,11 @@ def test_a_name_that_leads_nowhere_is_told(site: Tiny) -> None:
 def test_a_page_that_drips_is_told_as_far_as_it_came(eye: Eye, site: Tiny) -> None:
     began = time.monotonic()
 
-    seen = visit(eye, f"{site.url}/drip", page_limit_ms=1500)
+    seen = visit(eye, Stop(f"{site.url}/drip", page_limit_ms=1500))
 
     assert (seen.trouble, seen.title) == ("slow", "Drips")
     assert "early" in [one.name for one in seen.stored]
-    assert time.monotonic() - began < 6
+    assert time.monotonic() - began < 12
 
 
 @pytest.mark.parametrize("path", ["/endless", "/later-endless"])
@@ -189,7 +194,7 @@ def test_a_page_that_computes_for_ever_holds_nobody_up(eye: Eye, site: Tiny, pat
     assert seen.trouble == "stuck"
     assert f"{site.url}{path}" in [one.url for one in seen.requests]
     assert after.status == 200
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 40
 
 
 def test_a_page_without_an_end_is_cut_off(eye: Eye, site: Tiny) -> None:
@@ -224,13 +229,13 @@ def test_a_page_behind_a_false_certificate_is_looked_at_all_the_same(eye: Eye, t
 
 
 def test_it_reads_to_the_end_of_a_page(eye: Eye, site: Tiny) -> None:
-    assert visit(eye, f"{site.url}/tall", scroll=True).title == "Read"
+    assert visit(eye, Stop(f"{site.url}/tall", scroll=True)).title == "Read"
     assert visit(eye, f"{site.url}/tall").title == "Page"
 
 
 @pytest.mark.parametrize(("profile", "width"), [(Profile(), 640), (Profile(device="phone"), 300)])
 def test_it_takes_small_pictures(eye: Eye, site: Tiny, profile: Profile, width: int) -> None:
-    seen = visit(eye, f"{site.url}/", profile, picture=True)
+    seen = visit(eye, Stop(f"{site.url}/", picture=True), profile)
 
     picture = eye.pictures[seen.picture]
     assert picture[:4] == b"RIFF"
@@ -253,7 +258,8 @@ def test_what_was_set_stays_with_the_visitor_and_goes_with_it(eye: Eye) -> None:
 
 
 BANNER = """<body><div role=dialog aria-label="Cookies" style="position:fixed;bottom:0;left:0;right:0;background:#eee">
-  <p>We use cookies for statistics and marketing.</p><button id=yes>Accept all</button><button id=no>Reject all</button></div>
+  <p>We use cookies for statistics and marketing.</p>
+  <button id=yes>Accept all</button><button id=no>Reject all</button></div>
 <script>
   const done = (name) => { document.cookie = name + "=1; max-age=60"; document.querySelector("div").remove(); };
   yes.onclick = () => done("allowed"); no.onclick = () => done("refused");
@@ -279,22 +285,17 @@ def test_nothing_can_be_chosen_before_a_page_is_open(eye: Eye) -> None:
     assert (choice.done, choice.why_not) == (False, "no page is open")
 
 
-def test_several_visitors_look_at_once(eye: Eye, site: Tiny) -> None:
-    seen: list[Visit] = []
+def test_several_visitors_look_at_once(eye: Eye) -> None:
+    together = threading.Barrier(3)
 
-    def look() -> None:
-        with eye.visitor(Profile()) as visitor:
-            seen.extend(visitor.visit(Stop(f"{site.url}/", settle_ms=1500)) for _ in range(2))
+    def meet(handler: BaseHTTPRequestHandler) -> None:
+        together.wait(20)
+        page("Met")(handler)
 
-    threads = [threading.Thread(target=look) for _ in range(3)]
-    began = time.monotonic()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with serving({"/": meet}) as site, ThreadPoolExecutor(3) as pool:
+        seen = [pool.submit(visit, eye, f"{site.url}/") for _ in range(3)]
 
-    assert [one.status for one in seen] == [200] * 6
-    assert time.monotonic() - began < 8
+        assert [one.result().status for one in seen] == [200] * 3
 
 
 def test_two_browsers_do_not_mind_each_other(eye: Eye, site: Tiny) -> None:

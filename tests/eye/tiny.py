@@ -67,9 +67,7 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(
-    answers: Mapping[str, Odd], host: str = "127.0.0.1", tls: ssl.SSLContext | None = None
-) -> Iterator[Tiny]:
+def serving(answers: Mapping[str, Odd], host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> Iterator[Tiny]:
     """Answer until the context ends; 404 where nothing is given. `tls`: over a certificate of its own."""
 
     class Handler(BaseHTTPRequestHandler):

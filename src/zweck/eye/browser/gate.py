@@ -10,7 +10,6 @@ import socket
 import struct
 from collections.abc import Iterable
 from contextlib import suppress
-from urllib.parse import urlsplit
 
 _VERSION, _CONNECT = 5, 1
 _IPV4, _NAME, _IPV6 = 1, 3, 4
@@ -34,7 +33,8 @@ class _Closed(Exception):  # noqa: N818
 class Gate:
     """Lets one visitor's browser out.
 
-    `reach`: the only hosts it may find, None = all. `troubles`: what was in the way of "host:port", since `forget`.
+    `reach`: the only hosts it may find, None = all. Since `forget`, by "host:port": `asked`, what it wanted to get to;
+    `troubles`, what was in the way.
     """
 
     def __init__(self, reach: Iterable[str] | None, allow_private: bool) -> None:
@@ -44,6 +44,7 @@ class Gate:
         self._tasks: set[asyncio.Task[None]] = set()
         self._era = 0
         self.troubles: dict[str, str] = {}
+        self.asked: dict[str, None] = {}
 
     async def open(self) -> str:
         """Listen; returns the address of the proxy."""
@@ -61,13 +62,8 @@ class Gate:
     def forget(self) -> None:
         """A new visit begins: troubles and byte counts start anew."""
         self.troubles.clear()
+        self.asked.clear()
         self._era += 1
-
-    def trouble_of(self, url: str) -> str:
-        """What was in the way of an address, or ""."""
-        parts = urlsplit(url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        return self.troubles.get(f"{parts.hostname}:{port}", "")
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -85,6 +81,7 @@ class Gate:
         async with asyncio.timeout(_IDLE_SECONDS):
             host, port = await _asked(reader, writer)
         place = f"{host}:{port}"
+        self.asked[place] = None
         try:
             there, back = await self._connect(host, port)
         except _Closed as closed:

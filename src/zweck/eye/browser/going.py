@@ -5,12 +5,11 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.async_api import CDPSession, Error, Page, Response
+from playwright.async_api import Error, Page, Response
 from playwright.async_api import TimeoutError as TooLong
 
-from zweck.eye.browser.gate import Gate
-from zweck.eye.browser.party import host_of
-from zweck.eye.browser.recording import Recorder, bare
+from zweck.eye.browser.addresses import bare, host_of, place_of
+from zweck.eye.browser.tab import Tab
 
 _HEADERS, _HEADER_CHARS = 60, 4_000
 _POLL_SECONDS = 0.05
@@ -26,18 +25,6 @@ _REASONS = (
     ("ERR_INVALID_AUTH_CREDENTIALS", "log-in"),
     ("Page crashed", "crash"),
 )
-
-
-@dataclass(slots=True)
-class Tab:
-    """An open tab, and what listens to it."""
-
-    page: Page
-    session: CDPSession
-    recorder: Recorder
-    gate: Gate
-    crashed: bool = False
-    untrusted: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -62,12 +49,12 @@ async def go(tab: Tab, url: str, limit_ms: int) -> Arrival:
     except Error as failure:
         if "ERR_CERT_" not in failure.message or distrusted:
             return Arrival(trouble=_reason(tab, failure))
-        tab.untrusted.update((host_of(url), host_of(tab.recorder.main_url)))
+        tab.untrusted.update((host_of(url), host_of(tab.recorder.traffic.main_url)))
         await _await_error_page(tab.page)
         return await go(tab, url, limit_ms)
     arrival = _arrived(tab, url, response)
     if not await _loaded(tab, until):
-        arrival.trouble = arrival.trouble or "slow"
+        arrival.trouble = arrival.trouble or ("redirects" if tab.recorder.traffic.is_led_astray else "slow")
     return arrival
 
 
@@ -76,7 +63,7 @@ async def _loaded(tab: Tab, until: float) -> bool:
     loop = asyncio.get_running_loop()
     waiting = asyncio.create_task(tab.page.wait_for_load_state("load", timeout=0))
     try:
-        while not waiting.done() and not tab.recorder.is_led_astray and loop.time() < until:
+        while not waiting.done() and not tab.recorder.traffic.is_led_astray and loop.time() < until:
             await asyncio.wait({waiting}, timeout=min(_POLL_SECONDS, max(0.0, until - loop.time())))
         if waiting.done():
             waiting.result()
@@ -98,7 +85,7 @@ def _reason(tab: Tab, failure: Error) -> str:
     """Why there is no page at all."""
     if tab.crashed:
         return "crash"
-    at_gate = tab.gate.trouble_of(tab.recorder.main_url)
+    at_gate = tab.gate.troubles.get(place_of(tab.recorder.traffic.main_url))
     if at_gate:
         return at_gate
     return next((reason for sign, reason in _REASONS if sign in failure.message), "no-answer")
@@ -132,9 +119,9 @@ def _trouble(tab: Tab, url: str, arrival: Arrival) -> str:
 
 def afterwards(tab: Tab, url: str) -> str:
     """What turned out to be wrong once the page had loaded."""
-    if tab.recorder.is_led_astray:
+    if tab.recorder.traffic.is_led_astray:
         return "redirects"
-    at_gate = tab.gate.trouble_of(tab.recorder.main_url or url)
+    at_gate = tab.gate.troubles.get(place_of(tab.recorder.traffic.main_url or url))
     if at_gate == "too-big":
         return at_gate
     landed = urlsplit(tab.page.url).path
