@@ -128,10 +128,34 @@ def test_a_banner_beside_imprint_and_statement_does_not_cover_them(opener: Opene
 
 
 @pytest.mark.parametrize(
-    "name", ["newsletter", "age", "cookie-policy", "recipe", "placeholder", "after", "choices", "forms", "empty"]
+    "name",
+    [
+        "newsletter",
+        "age",
+        "cookie-policy",
+        "recipe",
+        "placeholder",
+        "terms",
+        "chat",
+        "after",
+        "choices",
+        "forms",
+        "empty",
+    ],
 )
 def test_what_asks_for_something_else_is_no_banner(opener: Opener, name: str) -> None:
     assert banner(opener, name) is None
+
+
+def test_a_product_is_known_and_its_renamed_buttons_are_found(opener: Opener) -> None:
+    found = banner(opener, "known-product")
+
+    assert found["product"] == "onetrust"
+    assert [found[kind]["text"] for kind in ("accept", "refuse", "settings")] == [
+        "Sounds good",
+        "Rather not, reject",
+        "Let me choose",
+    ]
 
 
 def test_a_page_without_a_banner_is_left_soon(opener: Opener) -> None:

@@ -44,6 +44,8 @@ def chosen(opener: Opener, name: str, wanted: str) -> Any:
         ("plain-divs", "Only essential", "consent=b"),
         ("plain-form", "Ablehnen", "choice=no"),
         ("late", "Ablehnen", "consent=Ablehnen"),
+        ("known-product", "Rather not, reject", "consent=no"),
+        ("leaving", "Decline", "consent=no"),
     ],
 )
 def test_a_refusal_takes_the_button_that_refuses(opener: Opener, name: str, path: str, cookie: str) -> None:
@@ -61,7 +63,9 @@ def test_a_refusal_unticks_what_the_second_layer_has_ticked(opener: Opener) -> N
     assert cookies == ["consent=false-false"]
 
 
-@pytest.mark.parametrize(("name", "cookie"), [("english", "choice=yes"), ("second-layer", "consent=all")])
+@pytest.mark.parametrize(
+    ("name", "cookie"), [("english", "choice=yes"), ("second-layer", "consent=all"), ("leaving", "consent=yes")]
+)
 def test_an_acceptance_takes_one_click(opener: Opener, name: str, cookie: str) -> None:
     choice, cookies = chosen(opener, name, "accept")
 
@@ -105,6 +109,17 @@ def test_a_page_without_a_way_back_says_so(opener: Opener) -> None:
     choice, _ = chosen(opener, "recipe", "withdraw")
 
     assert choice == {"done": False, "path": [], "why_not": "no control to withdraw found"}
+
+
+@pytest.mark.parametrize("wanted", ["accept", "refuse", "withdraw"])
+def test_a_page_that_is_closed_meanwhile_is_told_not_thrown(opener: Opener, wanted: str) -> None:
+    async def closed(page: Page) -> Any:
+        await page.close()
+        return await press(page, wanted, SECRET)
+
+    choice = opener.look("english.html", closed)
+
+    assert not choice["done"]
 
 
 def test_after_a_choice_the_banner_is_gone(opener: Opener) -> None:

@@ -56,6 +56,10 @@ def test_a_form_tells_what_is_said_around_it(said: Any) -> None:
     assert form["links_statement"]
 
 
+def test_a_form_that_sends_to_another_site_says_so(said: Any) -> None:
+    assert [form["third_party"] for form in said["forms"]] == [False, True, False]
+
+
 def test_fields_without_a_form_make_one(said: Any) -> None:
     form = said["forms"][-1]
 

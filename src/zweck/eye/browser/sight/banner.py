@@ -88,17 +88,18 @@ def _placed(said: Said, place: Said, page: Page) -> Said:
 async def wait_for_banner(page: Page, secret: str, lax: bool = False, at_most_s: float = _ANYWAY_S) -> Scan | None:
     """The banner as soon as it stands still; `lax` as in `scan_once`."""
     began = monotonic()
-    before = None
+    found_at, before = 0.0, ""
     while True:
         scanned = await scan_once(page, secret, lax)
-        scan = scanned.scan
-        waited = monotonic() - began
-        if scan and (waited > at_most_s + _STILL_S or (before == scan.said["stance"] and not scan.said["moves"])):
-            return scan
-        before = scan.said["stance"] if scan else None
-        if not scan and waited >= (max(_EXPECTED_S, at_most_s) if scanned.expected else at_most_s):
+        scan, at = scanned.scan, monotonic()
+        if scan:
+            found_at = found_at or at
+            if at - found_at > _STILL_S or (before == scan.said["stance"] and not scan.said["moves"]):
+                return scan
+        elif at - began >= (max(_EXPECTED_S, at_most_s) if scanned.expected else at_most_s):
             return None
-        await asyncio.sleep(_LOOK_S if scan or scanned.expected else max(_LOOK_S, at_most_s - waited))
+        before = scan.said["stance"] if scan else ""
+        await asyncio.sleep(_LOOK_S if scan or scanned.expected else max(_LOOK_S, at_most_s - (at - began)))
 
 
 async def open_settings(page: Page, first: Scan, secret: str) -> Scan | None:

@@ -4,6 +4,7 @@ from playwright.async_api import Page
 
 from zweck.eye.browser.sight.asking import ask, drawn_frames
 from zweck.eye.browser.sight.knowing import Said, products, script, words
+from zweck.eye.parties import is_third_party, site_of
 
 _TEXT = 100_000
 _NOTHING: Said = {"forms": [], "links": [], "boxes": [], "text": "", "title": "", "language": ""}
@@ -26,4 +27,8 @@ async def read(page: Page, secret: str = "") -> Said:
             whole["forms"] = whole["forms"] + said["forms"]
             whole["boxes"] = whole["boxes"] + said["boxes"]
             whole["text"] = f"{whole['text']}\n{said['text']}".strip()[:_TEXT]
-    return whole or dict(_NOTHING)
+    told = whole or dict(_NOTHING)
+    site = site_of(page.url)
+    for form in told["forms"]:
+        form["third_party"] = is_third_party(form["action"], site)
+    return told
