@@ -16,6 +16,8 @@ SCRIPT = "https://static.example.net/fp.js"
         ((), ["no-imprint", "no-statement"]),
         ((Link("/privacy-policy", "Mehr"), Link("/x", "Imprint")), []),
         ((Link("/x", "Anbieterkennzeichnung"), Link("/x", "DSGVO")), []),
+        ((Link("/x", " Legal "), Link("/x", "Schutz Ihrer Daten")), []),
+        ((Link("/x", "Legal advice for founders"), OWED[0]), ["no-imprint"]),
         ((Link("javascript:void(0)", "Impressum"), OWED[0]), ["no-imprint"]),
         ((Link("http://[broken", "Kontakt"), *OWED), []),
     ],
@@ -122,6 +124,12 @@ def test_reading_the_device_is_found_when_it_tells_devices_apart(
     told = [(f.code, f.subject, len(f.spots)) for f in findings(seen(walk(*visits)))]
 
     assert told == ([("fingerprinting", SCRIPT, 2)] if found else [])
+
+
+def test_a_script_in_the_page_itself_sends_in_the_name_of_the_page_and_is_a_hint() -> None:
+    looked = seen(walk(page(prints=(Print(HOME, ("canvas",), True),))))
+
+    assert codes(looked) == [("fingerprinting", HOME, "hint")]
 
 
 def test_what_was_read_after_consent_alone_is_a_note() -> None:

@@ -212,18 +212,23 @@ def _asked(request: Request) -> Key | None:
     if request.third_party:
         return ("beacon" if _is_beacon(request) else "request"), host, host, True
     path = urlsplit(request.url).path
-    if request.kind == "ping" or (request.kind in ("xhr", "fetch", "image") and says("requests.measuring", path)):
+    measures = request.kind in ("xhr", "fetch", "image") and says("requests.measuring", path)
+    if request.kind == "ping" or measures or (_is_tiny(request) and _has_id(request)):
         return "beacon", f"{host}{path}", host, False
     return None
 
 
 def _is_beacon(request: Request) -> bool:
-    if request.kind == "ping":
-        return True
-    if request.kind != "image":
-        return False
-    tiny = 0 <= request.receives <= _PIXEL_BYTES and 200 <= request.status < 300
-    return tiny or not signs().listed["requests.pixel_queries"].isdisjoint(request.query)
+    return request.kind == "ping" or _is_tiny(request) or (request.kind == "image" and _has_id(request))
+
+
+def _is_tiny(request: Request) -> bool:
+    """Whether it is an image that nobody can see."""
+    return request.kind == "image" and 0 <= request.receives <= _PIXEL_BYTES and 200 <= request.status < 300
+
+
+def _has_id(request: Request) -> bool:
+    return not signs().listed["requests.pixel_queries"].isdisjoint(request.query)
 
 
 # ── grouping ──
