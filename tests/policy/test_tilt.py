@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any  # what JSON holds
 
 import pytest
+from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from zweck.cli import main
 from zweck.policy.errors import PolicyErrors
 from zweck.policy.load import loads
 from zweck.policy.model import Policy
@@ -286,3 +288,46 @@ def test_spans_are_read(span: str, days: float | None) -> None:
 def test_periods_are_whole_years_or_days_rounded_up() -> None:
     assert [period(days) for days in (730, 0.5, 182.5, 0)] == [("years", 2), ("days", 1), ("days", 183), ("days", 0)]
     assert [together((1, 3), how) for how in ("min", "max", "sum", "avg", "")] == [1, 3, 4, 2, 3]
+
+
+# ── the command ──
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(main, ["new", *(str(word) for word in words)], prog_name="zweck")
+
+
+DOCUMENT = Path(__file__).with_name("tilt.json")
+
+
+def test_the_command_writes_the_policy_and_names_what_it_leaves(tmp_path: Path) -> None:
+    done = run("--from", "tilt", DOCUMENT, tmp_path / "policy.toml")
+
+    assert done.exit_code == 0
+    assert "not carried over: meta.version = 3: editions are numbered by the service\n" in done.output
+    assert loads((tmp_path / "policy.toml").read_bytes(), "policy.toml").policy.name == "The Lighthouse"
+
+
+def test_the_command_never_overwrites(tmp_path: Path) -> None:
+    (tmp_path / "policy.toml").write_text("mine")
+
+    refused = run("--from", "tilt", DOCUMENT, tmp_path / "policy.toml")
+
+    assert (refused.exit_code, (tmp_path / "policy.toml").read_text()) == (2, "mine")
+
+
+def test_the_command_says_what_is_wrong_with_a_document(tmp_path: Path) -> None:
+    (tmp_path / "notice.json").write_text('{"controller": {"name": 3}}')
+
+    refused = run("--from", "tilt", tmp_path / "notice.json", tmp_path / "policy.toml")
+
+    assert (refused.exit_code, (tmp_path / "policy.toml").exists()) == (2, False)
+    assert "controller.name: is not a string" in refused.output
+
+
+@pytest.mark.parametrize("option", ["--site", "--name", "--language"])
+def test_options_that_would_have_no_effect_are_refused(tmp_path: Path, option: str) -> None:
+    refused = run("--from", "tilt", DOCUMENT, option, "de", tmp_path / "policy.toml")
+
+    assert refused.exit_code == 2
+    assert f"{option} says nothing beside --from" in refused.output
