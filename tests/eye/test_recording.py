@@ -165,9 +165,11 @@ def test_workers_and_sockets_ask_for_things_too(eye: Eye) -> None:
     assert told["socket"] == ("websocket", seen.url)
 
 
-def test_a_mere_connection_is_told(eye: Eye) -> None:
+def test_what_nobody_sees_but_the_gate_is_told_as_a_connection(eye: Eye) -> None:
     with serving({}, "localhost") as other:
-        seen = visit(eye, {"/": page(f"<link rel=preconnect href='{other.url}'>")}, 400)
+        shared = script(f"fetch('{other.url}/secret')")
+
+        seen = visit(eye, {"/": page("<script>new SharedWorker('/s.js')</script>"), "/s.js": shared}, 800)
 
     (one,) = [one for one in seen.requests if one.third_party]
     assert (one.url, one.kind) == (f"{other.url}/", "connection")

@@ -101,6 +101,7 @@ def _moment(text: str) -> datetime | None:
     number = int(year[1])
     number += 0 if number > 99 else 1900 if number >= 70 else 2000
     try:
-        return datetime(number, _MONTHS.index(month[1].lower()) + 1, int(day[1]), *map(int, clock.groups()), tzinfo=UTC)
+        hour, minute, second = (int(part) for part in clock.groups())
+        return datetime(number, _MONTHS.index(month[1].lower()) + 1, int(day[1]), hour, minute, second, tzinfo=UTC)
     except ValueError:
         return None
