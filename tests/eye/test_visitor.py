@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.eye.tiny import Answer, Odd, Tiny, page, redirect, serving
+from zweck.eye import browsing
 from zweck.eye.browsing import Eye, Visitor
 from zweck.eye.errors import Crashed
 from zweck.eye.values import Profile, Stop, Visit
@@ -371,6 +372,28 @@ def test_nothing_stays_when_its_owner_is_killed() -> None:
     assert gone(home)
 
 
+def test_without_a_sandbox_it_looks_all_the_same_and_says_so(site: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = ("--disable-namespace-sandbox", "--disable-setuid-sandbox")
+    monkeypatch.setattr(browsing, "_FLAGS", (*browsing._FLAGS, *refused))
+
+    with Eye() as eye:
+        assert not eye.sandboxed
+        assert visit(eye, f"{site.url}/").status == 200
+
+
+def test_a_page_that_takes_its_process_down_takes_nothing_else(site: Tiny) -> None:
+    with Eye() as eye, eye.visitor(Profile()) as visitor:
+        visitor.visit(Stop(f"{site.url}/"))
+        for pid in under(eye._home):
+            if b"--type=renderer" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                os.kill(pid, signal.SIGSEGV)
+        after = visitor.visit(Stop(f"{site.url}/"))
+        again = visitor.visit(Stop(f"{site.url}/"))
+
+    assert after.trouble in ("", "crash")
+    assert (again.trouble, again.status) == ("", 200)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has rights to give up")
 def test_the_browser_has_none_of_roots_rights() -> None:
     with Eye() as eye:
@@ -378,4 +401,5 @@ def test_the_browser_has_none_of_roots_rights() -> None:
         browsers = [pid for pid, name in names.items() if b"user-data-dir" in name and b"lower.py" not in name]
         owners = {Path(f"/proc/{pid}").stat().st_uid for pid in browsers if b"chromium/chromium" in names[pid]}
 
+        assert owners
         assert 0 not in owners or not eye.sandboxed

@@ -78,12 +78,13 @@ class Eye:
     def __init__(self, reach: Iterable[str] | None = None, allow_private: bool = True) -> None:
         self._reach = None if reach is None else tuple(reach)
         self._allow_private = allow_private
+        chromium = find_browser()
         self._home = tempfile.mkdtemp(prefix="zweck-eye-")
         self._waiting: dict[int, Future[Said]] = {}
         self._numbers = count(1)
         self._lock = threading.Lock()
         self._first: Future[Said] = Future()
-        self._child = self._start()
+        self._child = self._start(chromium)
         self._ear = threading.Thread(target=self._listen, daemon=True)
         self._ear.start()
         self.pictures: dict[str, bytes] = {}
@@ -149,8 +150,8 @@ class Eye:
     def _in(self) -> Any:  # Any: typeshed makes the pipe optional
         return self._child.stdin
 
-    def _start(self) -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-P", "-m", "zweck.eye.browser", find_browser(), *_FLAGS]
+    def _start(self, chromium: str) -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-P", "-m", "zweck.eye.browser", chromium, *_FLAGS]
         ours = str(Path(__file__).parents[2])
         paths = [ours, *filter(None, [os.environ.get("PYTHONPATH", "")])]
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
