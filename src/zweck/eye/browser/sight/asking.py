@@ -52,5 +52,5 @@ async def drawn_frames(page: Page) -> list[tuple[Frame, Said]]:
             element = await asyncio.wait_for(frame.frame_element(), _ANSWER_S)
             box = await element.bounding_box()
             if box and box["width"] >= 60 and box["height"] >= 40 and await element.is_visible():
-                found.append((frame, dict(box)))
+                found.append((frame, {name: box[name] for name in ("x", "y", "width", "height")}))
     return found

@@ -14,6 +14,7 @@ const anyKind = rules(wish.words.control.flatMap((entry) => entry.words));
 const topics = Object.values(wish.words.topic).map((entry) => ({ weight: entry.weight, fits: rules(entry.words) }));
 const statementWords = rules(wish.words.links.statement);
 const imprintWords = rules(wish.words.links.imprint);
+const purposeWords = rules(wish.words.purposes.words);
 const heard = new Map();
 const roots = [document];
 
@@ -219,11 +220,6 @@ function choose(found, product, kind) {
   return inner[0]?.element ?? null;
 }
 
-function ownPurposes(text) {
-  const own = (wish.purposes ?? []).map(plain).filter((purpose) => purpose.length > 3);
-  return rules(wish.words.purposes.words).test(plain(text)) || own.some((purpose) => plain(text).includes(purpose));
-}
-
 // Whether a control is a link to another document.
 function leads(control) {
   const address = control.localName === "a" ? addressOf(control) : "";
@@ -259,7 +255,7 @@ function told(found, product, chosen) {
   said.leads = Boolean(chosen.settings && leads(chosen.settings));
   said.links = linksIn(box);
   said.covers = coversLaw(box);
-  said.names_purposes = ownPurposes(text);
+  said.names_purposes = purposeWords.test(plain(text));
   const { x, y, width, height } = box.getBoundingClientRect();
   said.stance = [x, y, width, height, opacityOf(box, null)].map((value) => Math.round(value * 20) / 20).join(" ");
   said.moves = moves(box);
