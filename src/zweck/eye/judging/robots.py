@@ -20,7 +20,8 @@ def robots(scene: Scene) -> Iterator[Finding]:
     host = host_of(scene.seen.url) or scene.seen.url
     if (told.banner is None) != (shown.banner is None):
         params: dict[str, str | int | float] = {"what": "banner", "robot_sees": int(told.banner is not None)}
-        yield Finding("robots-see-otherwise", host, "page", spots, params)
+        # A banner may also have come too late for one of the two.
+        yield Finding("robots-see-otherwise", host, "page", spots, params, sure="likely")
     elif hidden := sorted(_unneeded(scene) & (_stored(shown) ^ _stored(told))):
         params = {"what": "storage", "things": ", ".join(sorted({name for _, name in hidden}))}
         yield Finding("robots-see-otherwise", host, "page", spots, params, sure="likely")
