@@ -107,7 +107,7 @@ _BANNERS = (
     _hostile("pale-refuse", "refusal-harder banner *"),
     _hostile("small-refuse", "refusal-harder banner *"),
     _hostile("link-refuse", "refusal-harder banner *", "banner-covers banner *"),
-    _hostile("second-layer", "refusal-harder banner *"),
+    _hostile("second-layer", "refusal-harder banner *", may=("withdrawal-harder banner *",)),
     _hostile("only-ok", "no-refusal banner *", may=("no-withdrawal * *",)),
     _hostile("no-withdrawal", "no-withdrawal * *"),
     _hostile("says-nothing", "banner-says-nothing banner *"),
