@@ -169,6 +169,21 @@ def test_a_service_worker_is_told_as_a_comment(catalogue: Catalogue) -> None:
     assert f"# a service worker, {HOME}sw.js" in source
 
 
+def test_a_host_without_a_registry_stays_whole(catalogue: Catalogue) -> None:
+    site = seen(
+        walk(page(requests=(replace(asked("x"), url="http://127.0.0.1:8001/x.js"),))), url="http://127.0.0.1:8000/"
+    )
+
+    policy = read(draft(site, catalogue, TODAY))
+
+    assert [(one.name, one.url) for one in policy.recipients.values()] == [("127.0.0.1:8001", None)]
+    assert policy.controller.contact == "privacy@example.com"
+
+
+def test_nothing_met_is_told(catalogue: Catalogue) -> None:
+    assert "# Nothing was met that stores anything" in draft(seen(walk(page())), catalogue, TODAY)
+
+
 NAMES = st.one_of(
     st.text(max_size=30),
     st.text(alphabet=st.characters(codec=None), max_size=30),  # lone surrogates as well
@@ -193,9 +208,10 @@ def test_whatever_a_page_calls_its_things_the_draft_can_be_read(names: list[str]
 
 
 @settings(max_examples=30, deadline=None)
-@given(NAMES)
-def test_an_address_of_any_kind_gives_a_policy(url: str) -> None:
-    source = draft(seen(url=url), load(Path("no-list")), TODAY)
+@given(st.sampled_from(["", "https://", "https://a.", "http://[", "//"]), NAMES)
+def test_an_address_of_any_kind_gives_a_policy(scheme: str, rest: str) -> None:
+    url = scheme + rest
+    source = draft(seen(walk(page(url, links=(Link(url, "Privacy"),))), url=url), load(Path("no-list")), TODAY)
 
     assert tomllib.loads(source)["scope"]["origins"]
     assert read(source).site

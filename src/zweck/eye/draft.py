@@ -1,5 +1,6 @@
 """Writes a first policy from what an audit saw: facts as keys, sightings as comments, guesses as questions."""
 
+import re
 from datetime import date
 
 from zweck.eye.drafting.about import EXAMPLE, About, about
@@ -7,6 +8,7 @@ from zweck.eye.drafting.declaring import data, forms, links, purposes, recipient
 from zweck.eye.drafting.parts import gather
 from zweck.eye.judging.known import Catalogue
 from zweck.eye.judging.scene import prepare
+from zweck.eye.parties import is_bare
 from zweck.eye.values import Seen
 from zweck.policy.writing.sheet import Sheet, listed, shown, string
 
@@ -64,7 +66,8 @@ def _controller(sheet: Sheet, site: About) -> None:
     sheet.table("controller")
     sheet.set("name", string(site.name), "the full legal name")
     sheet.set("country", string(site.country), "where it has its seat")
-    contact = f"privacy@{site.host.removeprefix('www.')}" if "." in site.host else "privacy@example.com"
+    is_named = re.fullmatch(r"[a-z0-9.-]+\.[a-z0-9-]+", site.host) and not is_bare(site.host)
+    contact = f"privacy@{site.host.removeprefix('www.')}" if is_named else "privacy@example.com"
     sheet.set("contact", string(contact), "an address that somebody reads every working day")
     sheet.gap()
     for line in ("[controller.address]", 'street = "…"', 'postcode = "…"', 'city = "…"', f'country = "{site.country}"'):

@@ -3,6 +3,7 @@
 from zweck.eye.drafting.about import About
 from zweck.eye.drafting.parts import NOWHERE, Drafted, Parts, Used, seen_where
 from zweck.eye.drafting.texts import phrase
+from zweck.eye.parties import is_bare
 from zweck.policy.writing.sheet import Sheet, listed, shown, string
 
 # basis, what a visitor is asked, and what of it only the owner can answer
@@ -105,7 +106,7 @@ def _recipient(sheet: Sheet, one: Drafted) -> None:
     known = one.country != NOWHERE
     sheet.set("country", string(one.country), "of its seat" if known else "not known: put the country of its seat here")
     sheet.set("receives", listed(sorted(one.receives)))
-    if not one.service:
+    if not one.service and "." in one.name and not is_bare(one.name.partition(":")[0]):
         sheet.set("url", string(f"https://{one.name}/"), "the address of its privacy statement")
     if one.is_third:
         sheet.ask('mechanism = "…"  # its seat is in a third country: what lets the data travel (GDPR Art. 44-49)?')
@@ -125,6 +126,8 @@ def _mechanisms(sheet: Sheet) -> None:
 def technologies(sheet: Sheet, parts: Parts) -> None:
     """Everything that was stored on the device or loaded from others, each with where it was seen."""
     sheet.head("what touches the visitor's device")
+    if not parts.technologies:
+        sheet.note("Nothing was met that stores anything, or runs from elsewhere.")
     for used in parts.technologies:
         _technology(sheet, used)
         sheet.gap()

@@ -10,7 +10,7 @@ from zweck.eye.drafting.forms import DraftedForm, forms
 from zweck.eye.judging.known import Service
 from zweck.eye.judging.scene import Phase, Scene, Sighting, Thing
 from zweck.eye.judging.signs import named_like
-from zweck.eye.parties import registrable
+from zweck.eye.parties import is_bare, registrable
 from zweck.policy.rules.lawbook import lawbook
 from zweck.policy.writing.sheet import Ids, pattern
 
@@ -166,7 +166,7 @@ def _recipient(thing: Thing, parts: Parts, ids: Ids, today: date) -> Drafted | N
     if service is not None and (service.provider or thing.third_party):
         name, key = service.provider or service.name, service.provider or service.id
     elif thing.third_party:
-        service, name = None, registrable(thing.host.partition(":")[0]) or thing.host
+        service, name = None, thing.host if is_bare(thing.host.partition(":")[0]) else registrable(thing.host)
         key = f"host:{name}"
     else:
         return None
@@ -191,5 +191,5 @@ def seen_where(thing: Thing) -> Iterator[str]:
 def _by(sightings: tuple[Sighting, ...]) -> str:
     how = next((s.stored.how for s in sightings if s.stored and s.stored.how), "")
     by = next((s.spot.by for s in sightings if s.spot.by), "")
-    words = {"header": "set by an answer of", "script": "set by a script"}.get(how, "asked for by")
+    words = {"header": "set by an answer of", "script": "set by a script at"}.get(how, "asked for by")
     return f", {words} {by}" if by else ""
