@@ -12,7 +12,7 @@ from zweck.eye.judging.scene import Phase, Scene, Sighting, Thing
 from zweck.eye.judging.signs import named_like
 from zweck.eye.parties import is_bare, registrable
 from zweck.policy.rules.lawbook import lawbook
-from zweck.policy.writing.sheet import Ids, pattern
+from zweck.policy.writing.sheet import Ids, pattern, shown
 
 _DAY = 86_400
 LIMIT = 400  # technologies; a page can store any number, and a policy is for people
@@ -185,11 +185,11 @@ def seen_where(thing: Thing) -> Iterator[str]:
         if sightings:
             pages = list(dict.fromkeys(sighting.spot.url for sighting in sightings))
             more = f" and {len(pages) - 1} more page{'' if len(pages) == 2 else 's'}" if len(pages) > 1 else ""
-            yield f"seen {words}: {pages[0]}{more}{_by(sightings)}"
+            yield f"seen {words}: {shown(pages[0])}{more}{_by(sightings)}"
 
 
 def _by(sightings: tuple[Sighting, ...]) -> str:
     how = next((s.stored.how for s in sightings if s.stored and s.stored.how), "")
     by = next((s.spot.by for s in sightings if s.spot.by), "")
     words = {"header": "set by an answer of", "script": "set by a script at"}.get(how, "asked for by")
-    return f", {words} {by}" if by else ""
+    return f", {words} {shown(by)}" if by else ""
