@@ -9,13 +9,14 @@ from typing import Any
 from playwright.async_api import CDPSession
 
 from zweck.eye.browser.addresses import bare, host_of, is_foreign_host, is_web
-from zweck.eye.browser.set_cookie import SetCookie, parse, with_attributes
+from zweck.eye.browser.set_cookie import SetCookie, parse, shape_of, with_attributes
 from zweck.eye.browser.traffic import Traffic
 from zweck.eye.parties import site_of
 
 Said = dict[str, Any]  # Any: JSON
 Key = tuple[str, str, str]  # kind, name, host
 
+_NAME_CHARS = 200
 # Without one of these a script knows a device no better than any other of its kind.
 _STRONG = frozenset({"canvas", "webgl", "audio", "fonts"})
 
@@ -47,6 +48,9 @@ class Recorder:
         """Listen to a tab. `secret`: the name by which `record.js` finds its way out."""
         session.on("Runtime.bindingCalled", _hearing(secret, self._on_told))
         await self.traffic.attach(session)
+        for event in ("domStorageItemAdded", "domStorageItemUpdated"):
+            session.on(f"DOMStorage.{event}", self._on_item)
+        await session.send("DOMStorage.enable")
         await session.send("Runtime.enable")
         await session.send("Runtime.addBinding", {"name": secret})
 
@@ -87,6 +91,14 @@ class Recorder:
             host = host_of(told["url"])
             entry = {"kind": what, "name": told["name"], "host": host, "how": "script", "by": by}
             self.stored[what, told["name"], host] = {**entry, "shape": told.get("shape", "")}
+
+    def _on_item(self, event: Said) -> None:
+        """Of a storage, however it was set: `localStorage.name = value` calls nothing that a script could stand for."""
+        storage = event["storageId"]
+        kind = "local-storage" if storage["isLocalStorage"] else "session-storage"
+        name, host = event["key"][:_NAME_CHARS], host_of(storage.get("securityOrigin") or storage.get("storageKey", ""))
+        entry = {"kind": kind, "name": name, "host": host, "how": "script", "by": ""}
+        self.stored.setdefault((kind, name, host), {**entry, "shape": shape_of(event["newValue"])})
 
     def _keep(self, cookie: SetCookie, url: str, source: Said) -> None:
         if cookie.lifetime_seconds is not None and cookie.lifetime_seconds <= 0:
