@@ -18,6 +18,8 @@ _CHUNK_BYTES = 65_536
 _CONNECTION_BYTES = 30_000_000
 _CONNECT_SECONDS = 10.0
 _IDLE_SECONDS = 60.0
+# Where Chromium itself asks whether it is online, when a certificate is bad. No page asks there, and nobody shall.
+_BROWSERS_OWN = frozenset({"connectivitycheck.gstatic.com:80", "www.gstatic.com:80"})
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -81,7 +83,8 @@ class Gate:
         async with asyncio.timeout(_IDLE_SECONDS):
             host, port = await _asked(reader, writer)
         place = f"{host}:{port}"
-        self.asked[place] = None
+        if place not in _BROWSERS_OWN:
+            self.asked[place] = None
         try:
             there, back = await self._connect(host, port)
         except _Closed as closed:
@@ -96,7 +99,7 @@ class Gate:
             await _hang_up(back)
 
     async def _connect(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        if self._reach is not None and host not in self._reach:
+        if f"{host}:{port}" in _BROWSERS_OWN or (self._reach is not None and host not in self._reach):
             raise _Closed(_NO_HOST, "no-host")
         addresses = await _addresses(host, port)
         if not self._allow_private:
