@@ -310,6 +310,14 @@ def test_an_interrupt_reports_what_was_seen_and_says_partial(
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+def test_who_interrupts_is_not_told_that_something_is_missing() -> None:
+    bare = judged(Order(Plan(HOME)), seen(), load())
+    stopped = judged(Order(Plan(HOME)), seen(partly=("interrupted",)), load())
+
+    assert {"no-imprint", "no-statement"} <= {one.code for one in bare.found}
+    assert stopped.found == ()
+
+
 def test_a_second_interrupt_ends_at_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     ended: list[int] = []
 

@@ -53,6 +53,8 @@ CODES = (
     Code("absent", "policy", note=True),
     Code("unnamed", "prose"),
 )
+# What one page lets suspect and a later one may clear up; told only when all has been seen.
+UNSETTLED = frozenset({"absent", "gpc-ignored", "no-imprint", "no-statement", "robots-see-otherwise", "unnamed"})
 
 
 def markdown() -> str:

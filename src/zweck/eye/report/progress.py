@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from zweck.eye.report.audited import Audited
+from zweck.eye.report.codes import UNSETTLED
 from zweck.eye.report.texts import Texts, bare_host
 from zweck.eye.report.visible import visible
 from zweck.eye.values import Finding
@@ -13,8 +14,6 @@ from zweck.eye.values import Finding
 if TYPE_CHECKING:
     from zweck.eye.crawl import Step
 
-# What one page lets suspect and a later one may clear up; told only when all has been seen.
-UNSETTLED = frozenset({"absent", "gpc-ignored", "no-imprint", "no-statement", "robots-see-otherwise", "unnamed"})
 _CLEAR = "\r\x1b[2K"
 
 

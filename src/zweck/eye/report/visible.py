@@ -12,7 +12,7 @@ _BLANKS = re.compile(r"\s+")
 def visible(text: str, most: int = _MOST) -> str:
     """The text on one line; what cannot be seen is named by its number, as ⟨U+202E⟩; at most `most` characters."""
     short = text if len(text) <= most else f"{text[: most - 1]}…"
-    return "".join(_shown(char) for char in short)
+    return short if short.isprintable() else "".join(_shown(char) for char in short)
 
 
 def flowing(text: str, most: int = _MOST) -> str:
