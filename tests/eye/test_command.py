@@ -86,6 +86,7 @@ def test_findings_end_with_1(site: Site, capsys: pytest.CaptureFixture[str]) -> 
     [
         ("no-host", "There is no such host: shop.example.org."),
         ("private", "--allow-private"),
+        ("no-answer", "name it with http://"),
         ("download", "Name a page."),
         ("log-in", "without a log-in"),
         ("too-odd", "could not be looked at (too-odd)"),
@@ -246,6 +247,17 @@ def test_each_finding_is_told_once_and_as_soon_as_it_is_known(site: Site, capsys
     run(HOME, "--no-html")
 
     assert capsys.readouterr().out.count("“_ga” before any choice (") == 1
+
+
+def test_judging_takes_a_fifth_of_the_time_at_most(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([0.0, 2.0, 9.0, 10.0, 11.0, 99.0])  # the first judging takes two seconds, so the next waits for eight
+    monkeypatch.setattr(auditing, "monotonic", lambda: next(clock))
+    heard: list[int] = []
+    site.shows = TRACKED
+
+    auditing.audit(Order(Plan(HOME)), lambda _step, found: heard.append(len(found.found)))
+
+    assert heard == [0, 0, len(judged(Order(Plan(HOME)), TRACKED, load()).found)]
 
 
 def test_what_a_later_page_may_clear_up_is_told_at_the_end_only() -> None:

@@ -108,6 +108,8 @@ def blind(audited: Audited, texts: Texts) -> str:
     host = visible(bare_host(audited.seen.url) or audited.seen.url)
     if entry is None:
         return texts.say("blind.nothing", host=host)
+    if entry.trouble == "no-answer" and entry.url.startswith("https:"):
+        return texts.say("blind.no-answer-https", host=host)
     if not texts.words.has(f"audit.blind.{entry.trouble}"):
         return texts.say("blind.other", host=host, trouble=texts.named("trouble", entry.trouble))
     status = {"status": entry.status} if entry.trouble == "failed" else {}
