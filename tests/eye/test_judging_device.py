@@ -3,7 +3,7 @@
 import pytest
 
 from tests.eye.judging import DAY, HOME, asked, codes, cookie, findings, notes, page, policy, seen, walk
-from zweck.eye.values import Choice, Profile, Request, State, Stored
+from zweck.eye.values import Choice, Profile, Request, Shape, State, Stored
 
 GAUGED = {
     "technologies": {"gauge": {"name": "_gauge*", "kind": "cookie", "purpose": "statistics", "lifetime_days": 30}}
@@ -67,6 +67,7 @@ def test_what_is_stored_before_a_choice_is_told_by_what_it_looks_like(stored: St
         (Request(f"{HOME}photo", "image", ("id",), receives=9000, status=200), None),
         (Request(f"{HOME}app.js", "script"), None),
         (Request("data:image/png", "image"), None),
+        (asked("content-autofill.googleapis.com", "fetch"), None),
     ],
 )
 def test_what_is_asked_for_before_a_choice_is_told_by_whom_it_reaches(
@@ -125,8 +126,9 @@ def test_a_press_that_was_not_done_shows_nothing_of_a_refusal() -> None:
     assert codes(seen(walk(page()), undone)) == []
 
 
-def test_the_record_of_the_choice_is_no_finding_after_it() -> None:
-    record = cookie("zz", 180, shape="json")
+@pytest.mark.parametrize("shape", ["json", "word", ""])
+def test_the_record_of_the_choice_is_no_finding_after_it(shape: Shape) -> None:
+    record = cookie("zz", 180, shape=shape)
     tracked = cookie("_gauge", 30, shape="json")
     refused = walk(page(), state="refused", pressed=(record, tracked), kept=(record,))
     accepted = walk(page(), state="accepted", pressed=(record, tracked), kept=(record,))

@@ -10,8 +10,8 @@ from zweck.eye.values import Seen, Stored
 Name = tuple[str, str]  # kind and name
 # Categories of things that are never the record of a choice.
 _TRACKING = frozenset({"statistics", "marketing", "media", "chat"})
-# Shapes that can hold a choice and tell nobody from anybody.
-_CHOICES = frozenset({"word", "number", "json", "text", "empty"})
+# Shapes that can hold a choice and tell nobody from anybody; "" was stored in a way that did not show it.
+_CHOICES = frozenset({"word", "number", "json", "text", "empty", ""})
 
 
 def records(seen: Seen, catalogue: Catalogue) -> frozenset[Name]:

@@ -209,6 +209,8 @@ def _asked(request: Request) -> Key | None:
     host = host_of(request.url)
     if not host or not request.url.startswith(("http:", "https:", "ws:", "wss:")):
         return None
+    if host in signs().listed["requests.of_browser"]:
+        return None
     if request.third_party:
         return ("beacon" if _is_beacon(request) else "request"), host, host, True
     path = urlsplit(request.url).path
