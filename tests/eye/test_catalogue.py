@@ -145,19 +145,19 @@ def test_a_cookie_is_no_storage_entry(ours: Catalogue) -> None:
 def test_loading_is_cheap() -> None:
     def seconds() -> float:
         lookup._own.cache_clear()
-        begun = time.perf_counter()
+        begun = time.process_time()
         load(Path("no-list-of-an-operator"))
-        return time.perf_counter() - begun
+        return time.process_time() - begun
 
     assert min(seconds() for _ in range(5)) < 0.03
 
 
 def test_a_hostile_name_takes_no_time(ours: Catalogue) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
 
     assert ours.stored("cookie", "_ga" + "*a" * 50_000 + "\x00", "example.org") is None
 
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
 
 
 # ── which entry counts ──
