@@ -25,7 +25,7 @@ from zweck.eye.errors import CannotLook
 from zweck.eye.report.progress import Progress
 from zweck.eye.report.texts import Texts
 from zweck.eye.target import NotATarget, read_target
-from zweck.eye.values import Link, Seen, Visit
+from zweck.eye.values import Choice, Link, Seen, Visit
 
 Tell = Callable[[Step], None]
 CALM = seen(walk("fresh", visit(links=(Link(f"{HOME}privacy", "Privacy"), Link(f"{HOME}imprint", "Imprint")))))
@@ -287,6 +287,15 @@ def test_on_a_terminal_one_line_changes() -> None:
     lines = steps.getvalue().split("\r\x1b[2K")
     assert "\n" not in steps.getvalue() and "\x1b[2J" not in steps.getvalue()
     assert max(map(len, lines)) < 80
+
+
+def test_what_was_pressed_in_vain_is_told_as_such() -> None:
+    steps = io.StringIO()
+    choice = Choice("refuse", False, ("Reject",), "still there")
+
+    Progress(Texts("en"), steps, io.StringIO()).hear(Step("choice", rich(), HOME, "refused", choice=choice), audited())
+
+    assert "pressed “Reject”, without an effect that could be seen" in steps.getvalue()
 
 
 @pytest.mark.parametrize("wanted", ["refused", "accepted", "withdrawn"])

@@ -178,10 +178,10 @@ class _Page:
 
     def _counted(self, walk: Walk) -> list[str]:
         choice, counted = walk.choice, numbers(walk)
-        pressed = self._texts.say("matrix.nothing_pressed")
-        if choice:
-            path = " → ".join(visible(step, 60) for step in choice.path)
-            pressed = path if choice.done and path else self._texts.say("matrix.not_found")
+        path = " → ".join(visible(step, 60) for step in choice.path) if choice else ""
+        pressed = path or self._texts.say("matrix.not_found" if choice else "matrix.nothing_pressed")
+        if choice and path and not choice.done:
+            pressed = self._texts.say("matrix.no_effect", path=path)
         figures = (counted.pages, counted.stored, counted.parties, counted.asked, counted.sent) if counted else ()
         cells = [self._texts.words.number(figure) for figure in figures] or ["–"] * 5
         return [self._texts.who(walk.state, walk.profile), pressed, *cells]

@@ -55,10 +55,12 @@ class Progress:
         if step.kind == "page":
             return self._texts.say("step.page", who=who, number=step.number, of=step.of, url=visible(step.url))
         if step.kind == "choice" and step.choice:
-            if not step.choice.done:
-                return self._texts.say("step.choice_missed", who=who)
             path = " → ".join(visible(text, 60) for text in step.choice.path)
-            return self._texts.say("step.choice_done", who=who, path=path)
+            if not path:
+                return self._texts.say("step.choice_missed", who=who)
+            return self._texts.say(
+                "step.choice_done" if step.choice.done else "step.choice_in_vain", who=who, path=path
+            )
         return self._texts.say("step.began", url=visible(step.seen.url))
 
     def _finding(self, finding: Finding) -> str:
