@@ -288,3 +288,11 @@ def test_no_value_leaves_the_browser(eye: Eye) -> None:
     # The page's own address is told whole, for it says which page it is.
     assert CANARY not in json.dumps([asdict(replace(one, landed="")) for one in seen])
     assert CANARY not in json.dumps([asdict(one) for one in kept])
+
+
+def test_what_the_browser_asks_on_its_own_account_is_neither_asked_nor_told(eye: Eye) -> None:
+    form = "<form method=post>" + "".join(f"<label>{n}<input name={n}></label>" for n in ("name", "email", "zip"))
+
+    seen = visit(eye, {"/": page(f"{form}<button>Send</button></form>")}, 2000)
+
+    assert [one.url for one in seen.requests if one.third_party] == []

@@ -18,8 +18,19 @@ _CHUNK_BYTES = 65_536
 _CONNECTION_BYTES = 30_000_000
 _CONNECT_SECONDS = 10.0
 _IDLE_SECONDS = 60.0
-# Where Chromium itself asks whether it is online, when a certificate is bad. No page asks there, and nobody shall.
-_BROWSERS_OWN = frozenset({"connectivitycheck.gstatic.com:80", "www.gstatic.com:80"})
+# Where Chromium asks on its own account: whether it is online, what a form's fields are for, what is new. No page asks
+# there, and the site that is looked at is nobody else's business.
+_BROWSERS_OWN = frozenset(
+    {
+        "connectivitycheck.gstatic.com:80",
+        "www.gstatic.com:80",
+        "content-autofill.googleapis.com:443",
+        "optimizationguide-pa.googleapis.com:443",
+        "clientservices.googleapis.com:443",
+        "safebrowsing.googleapis.com:443",
+        "update.googleapis.com:443",
+    }
+)
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
