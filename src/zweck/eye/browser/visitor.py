@@ -27,6 +27,7 @@ _GPC_IN_WORKERS = 'Object.defineProperty(WorkerNavigator.prototype, "globalPriva
 _READ_SECONDS = 20.0  # for everything there is to read on a page, or to press
 _CLOSE_SECONDS = 3.0
 _AFTER_PRESS_MS = 800
+_SCROLLED_MS = 1_000  # what waits for being seen does not wait long
 _PICTURE_WIDTHS = {"desktop": 640, "phone": 300}
 
 
@@ -136,7 +137,7 @@ class Visitor:
         await settle(tab, stop["settle_ms"])
         if stop["scroll"]:
             await scroll(tab.page)
-            await settle(tab, stop["settle_ms"])
+            await settle(tab, min(stop["settle_ms"], _SCROLLED_MS))
 
     async def _read(self, tab: Tab, told: Said) -> None:
         """Tell what the page says. The first banner a visitor meets is looked into, whatever opens thereby."""
