@@ -10,8 +10,13 @@ import sys
 from pathlib import Path
 
 _PROFILE = "--user-data-dir="
-# Visitors' profiles are private ones, which treat other sites' cookies as blocked; an ordinary profile does not.
-_PREFERENCES = {"profile": {"cookie_controls_mode": 0, "block_third_party_cookies": False}}
+# Visitors' profiles are private ones, which treat other sites' cookies as blocked; an ordinary profile does not. A
+# browser that fills in forms asks its maker about each form it meets.
+_PREFERENCES = {
+    "profile": {"cookie_controls_mode": 0, "block_third_party_cookies": False},
+    "autofill": {"enabled": False, "profile_enabled": False, "credit_card_enabled": False},
+    "credentials_enable_service": False,
+}
 
 
 def main() -> None:
