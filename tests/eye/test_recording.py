@@ -105,7 +105,7 @@ def test_storages_are_told_with_the_script_and_the_look_of_the_value(eye: Eye) -
 
     told = {(one.kind, one.name): (one.how, one.shape) for one in seen.stored}
     assert told["local-storage", "choice"] == ("script", "json")
-    assert told["local-storage", "direct"] == ("", "")
+    assert told["local-storage", "direct"] == ("script", "id")
     assert told["session-storage", "tab"] == ("script", "number")
     assert told["indexed-db", "trail"] == told["cache", "shell"] == ("script", "")
     assert told["cookie", "late"] == ("script", "word")

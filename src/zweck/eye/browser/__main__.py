@@ -125,12 +125,15 @@ async def _started(kind: BrowserType, chromium: str, user: tuple[int, int], aske
 
 
 def settings(user: tuple[int, int]) -> str:
-    """A profile in which cookies of others are kept, as by most people's browsers, and not by some distributions'."""
+    """A profile that keeps cookies of others and connects ahead, as most people's; some distributions set otherwise."""
     profile = Path(os.environ["TMPDIR"]) / "profile"
     shutil.rmtree(profile, ignore_errors=True)
     preferences = profile / "Default" / "Preferences"
     preferences.parent.mkdir(parents=True)
-    written = {"profile": {"cookie_controls_mode": 0, "block_third_party_cookies": False}}
+    written = {
+        "profile": {"cookie_controls_mode": 0, "block_third_party_cookies": False},
+        "net": {"network_prediction_options": 0},
+    }
     preferences.write_text(json.dumps(written), encoding="utf-8")
     for path in (profile, preferences.parent, preferences):
         os.chown(path, *user)
