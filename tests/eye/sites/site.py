@@ -18,7 +18,8 @@ class Site:
 
     `finds` and `may_find`: findings as "code kind subject", with `*`; what is in neither must not be found. `troubles`:
     what must have been in the way of a page (`|`: either). `never`: paths nobody may ask for, `asked`: paths somebody
-    must. `slow`: has to be given time. `foreign`: the country in which the other party is known to sit.
+    must. `glances`: also looked at on a phone, under Global Privacy Control and as a robot. `slow`: has to be given
+    time. `foreign`: the country in which the other party is known to sit.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Site:
     states: tuple[State, ...] = STATES
     pages: int = 2
     minutes: float = 2.0
+    glances: bool = False
     tls: bool = False
     slow: bool = False
     foreign: str = ""

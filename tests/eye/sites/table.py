@@ -17,13 +17,13 @@ def _troubled(name: str, *troubles: str, **more: object) -> Site:
 # ── nothing to find ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 HONEST = (
-    Site("calm", "honest", pages=4, asked=("/kurse",)),
-    Site("form-post", "honest", pages=4, asked=("/einwilligung",)),
+    Site("calm", "honest", glances=True, pages=4, asked=("/kurse",)),
+    Site("form-post", "honest", glances=True, pages=4, asked=("/einwilligung",)),
     Site("statistics", "honest", pages=4, asked=("/about",)),
     Site("shop", "honest", pages=4, asked=("/cart",)),
     Site("declared", "honest"),
     Site("club", "honest", pages=4, asked=("/kontakt.html",)),
-    Site("map-on-click", "honest"),
+    Site("map-on-click", "honest", glances=True),
     Site("late-app", "honest", pages=4, asked=("/pricing",)),
 )
 
@@ -37,6 +37,7 @@ _BEFORE = (
         "before-choice local-storage visitor_uid",
         "before-choice session-storage track_sid",
         "before-choice indexed-db visitor-trail",
+        glances=True,
     ),
     _hostile(
         "early-third-parties",
@@ -67,14 +68,15 @@ _BEFORE = (
         "before-choice * localhost*",
         may=("before-choice * *",),
     ),
-    _hostile("phone-only", "before-choice cookie _scid", may=("before-choice cookie _tt_enable_cookie",)),
+    _hostile("phone-only", "before-choice cookie _scid", may=("before-choice cookie _tt_enable_cookie",), glances=True),
     _hostile(
         "robot-client",
         "before-choice cookie _ttp",
         "before-choice * localhost*",
         "robots-see-otherwise * *",
+        glances=True,
     ),
-    _hostile("robot-server", "before-choice cookie _uetsid", "robots-see-otherwise * *"),
+    _hostile("robot-server", "before-choice cookie _uetsid", "robots-see-otherwise * *", glances=True),
 )
 
 _AFTER = (
