@@ -105,6 +105,30 @@ def test_a_withdrawal_finds_a_floating_badge(opener: Opener) -> None:
     assert cookies == ["consent=false"]
 
 
+@pytest.mark.parametrize(
+    ("name", "path", "cookie"),
+    [("withdraw-button", "Einwilligung widerrufen", "einw=0"), ("open-choice", "Ablehnen", "wahl=nein")],
+)
+def test_a_withdrawal_counts_under_whatever_name_it_is_noted(opener: Opener, name: str, path: str, cookie: str) -> None:
+    choice, cookies = chosen(opener, name, "withdraw")
+
+    assert choice == {"done": True, "path": [path], "why_not": ""}
+    assert cookies == [cookie]
+
+
+def test_a_withdrawal_unticks_what_its_preferences_have_ticked(opener: Opener) -> None:
+    choice, cookies = chosen(opener, "preferences", "withdraw")
+
+    assert choice["path"] == ["Manage preferences", "Statistics", "Save my choice"]
+    assert cookies == ["prefs=false"]
+
+
+def test_a_link_that_only_speaks_of_withdrawing_takes_nothing_back(opener: Opener) -> None:
+    choice, _ = chosen(opener, "withdraw-told", "withdraw")
+
+    assert not choice["done"]
+
+
 def test_a_page_without_a_way_back_says_so(opener: Opener) -> None:
     choice, _ = chosen(opener, "recipe", "withdraw")
 

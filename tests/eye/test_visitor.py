@@ -279,6 +279,23 @@ def test_a_choice_is_made_on_the_page_that_is_open(eye: Eye) -> None:
     assert choice.picture in eye.pictures
 
 
+def test_a_question_whether_that_is_meant_is_answered_with_yes(eye: Eye) -> None:
+    asking = BANNER.replace('done("refused")', 'confirm("Really?") && setTimeout(done, 1500, "refused")')
+    with serving({"/": page(asking)}) as site, eye.visitor(Profile()) as visitor:
+        visitor.visit(Stop(f"{site.url}/"))
+        choice = visitor.choose("refuse")
+
+    assert [one.name for one in choice.stored] == ["refused"]
+
+
+def test_what_waits_for_the_mouse_is_seen_on_the_way_through_a_page(eye: Eye) -> None:
+    waiting = "<script>onmousemove = () => { document.cookie = 'late=1'; };</script>"
+    with serving({"/": page(waiting)}) as site, eye.visitor(Profile()) as visitor:
+        seen = visitor.visit(Stop(f"{site.url}/", scroll=True))
+
+    assert [one.name for one in seen.stored] == ["late"]
+
+
 def test_nothing_can_be_chosen_before_a_page_is_open(eye: Eye) -> None:
     with eye.visitor(Profile()) as visitor:
         choice = visitor.choose("accept")

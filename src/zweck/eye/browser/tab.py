@@ -23,6 +23,7 @@ _POLL_SECONDS = 0.01
 _QUIET_MS = 300
 _KEY_SECONDS = 0.04  # a key's effect comes a moment later: even a jump within the page is a navigation
 _SCROLL_SECONDS = 0.08
+_MOVES = ((60, 60), (40, 8), (2, 2))
 _SCREENS = 12  # a reader gives up on a page without an end, too
 
 
@@ -52,7 +53,9 @@ async def settle(tab: Tab, at_least_ms: int = _QUIET_MS) -> None:
 
 
 async def scroll(page: Page) -> None:
-    """To the end of the page and back, as a reader does."""
+    """To the end of the page and back, as a reader does, the mouse in hand: many a script waits for either."""
+    for x, y in _MOVES:
+        await asyncio.wait_for(page.mouse.move(x, y), ASK_SECONDS)
     for _ in range(_SCREENS):
         if await asyncio.wait_for(page.evaluate(_SCROLL), ASK_SECONDS):
             break

@@ -26,7 +26,7 @@ _GPC_IN_WORKERS = 'Object.defineProperty(WorkerNavigator.prototype, "globalPriva
 
 _READ_SECONDS = 20.0  # for everything there is to read on a page, or to press
 _CLOSE_SECONDS = 3.0
-_AFTER_PRESS_MS = 800
+_AFTER_PRESS_MS = 2_000  # what a press sets off may wait, lest anybody look
 _SCROLLED_MS = 1_000  # what waits for being seen does not wait long
 _PICTURE_WIDTHS = {"desktop": 640, "phone": 300}
 
@@ -39,7 +39,7 @@ class Visitor:
         self._secret = "_" + secrets.token_hex(12)
         self._keeping = Keeping(context)
         self._tab: Tab | None = None
-        self._opening = self._met_banner = False
+        self._opening = self._met_banner = self._choosing = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._untrusted: set[str] = set()
 
@@ -84,6 +84,7 @@ class Visitor:
             return told | {"why_not": "no page is open"}
         self._gate.forget()
         tab.recorder.begin(tab.page.url)
+        self._choosing = True
         try:
             async with asyncio.timeout(_READ_SECONDS * 2):
                 await turn_roots(tab.page, self._secret, True)
@@ -94,6 +95,7 @@ class Visitor:
         except (TimeoutError, Error):
             told["why_not"] = told["why_not"] or "the page did not answer"
             seen = tab.recorder.told((), self._gate.asked)
+        self._choosing = False
         told.update(stored=seen["stored"], requests=seen["requests"])
         await self._picture(tab, told)
         return told
@@ -177,7 +179,7 @@ class Visitor:
             self._opening = False
         session = await self._context.new_cdp_session(page)
         tab = Tab(page, session, Recorder(), self._gate, untrusted=self._untrusted)
-        page.on("dialog", lambda dialog: self._spawn(_answer(dialog)))
+        page.on("dialog", lambda dialog: self._spawn(_answer(dialog, self._choosing)))
         page.on("crash", lambda _page: setattr(tab, "crashed", True))
         if self._profile["gpc"]:
             page.on("worker", lambda worker: self._spawn(_signal(worker)))
@@ -209,9 +211,11 @@ class Visitor:
         task.add_done_callback(self._tasks.discard)
 
 
-async def _answer(dialog: Dialog) -> None:
+async def _answer(dialog: Dialog, choosing: bool) -> None:
+    """`choosing`: "Do you really want to withdraw?" is then a part of the choice."""
+    agrees = dialog.type == "beforeunload" or (choosing and dialog.type == "confirm")
     with suppress(Error):
-        await (dialog.accept() if dialog.type == "beforeunload" else dialog.dismiss())
+        await (dialog.accept() if agrees else dialog.dismiss())
 
 
 async def _close(page: Page) -> None:

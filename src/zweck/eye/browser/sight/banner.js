@@ -134,7 +134,7 @@ function boxAround(core) {
 }
 
 function isPlace(box, text) {
-  if (wish.lax || wish.framed) return true;
+  if (wish.lax || wish.framed || wish.anywhere) return true;
   if (chain(box).slice(0, 12).some((at) => isOverlay(at) && speech(at).text.length < text.length * 2 + 2000)) return true;
   return text.length <= 2500 && standsFirst(box);
 }

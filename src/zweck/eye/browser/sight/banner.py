@@ -36,10 +36,13 @@ class Scanned:
     expected: bool = False
 
 
-async def scan_once(page: Page, secret: str, lax: bool = False, first: Scan | None = None) -> Scanned:
+async def scan_once(
+    page: Page, secret: str, lax: bool = False, first: Scan | None = None, anywhere: bool = False
+) -> Scanned:
     """Look for a banner in every frame once.
 
-    `lax`: also for panels of settings, anywhere in the page; `first`: what such a panel came out of.
+    `lax`: also for panels of settings, anywhere in the page; `first`: what such a panel came out of. `anywhere`: also
+    in the midst of a page's own text.
     """
     found: list[Scan] = []
     expected, product = False, ""
@@ -50,6 +53,7 @@ async def scan_once(page: Page, secret: str, lax: bool = False, first: Scan | No
             "products": products(),
             "lax": lax,
             "framed": frame != page.main_frame,
+            "anywhere": anywhere,
         }
         if first and first.frame == frame:
             wish["first"] = await element_of(first.handle, "box")

@@ -140,13 +140,16 @@ async def _is_over(scan: Scan) -> bool:
     return True
 
 
-async def _kept(page: Page) -> frozenset[str]:
-    """The notes of a choice on the device, to see whether one was taken; compared here, told to nobody."""
+async def _kept(page: Page, every: bool = False) -> frozenset[str]:
+    """The notes of a choice on the device, to see whether one was taken; compared here, told to nobody.
+
+    `every`: whatever lies there, by whatever name.
+    """
     found: list[tuple[str, str]] = []
     with suppress(Error):
         found += [(cookie.get("name", ""), cookie.get("value", "")) for cookie in await page.context.cookies()]
         found += await page.evaluate("() => Object.keys(localStorage).map((key) => [key, localStorage[key] ?? ''])")
-    return frozenset(f"{name}={value}" for name, value in found if _notes_choice(name))
+    return frozenset(f"{name}={value}" for name, value in found if every or _notes_choice(name))
 
 
 def _notes_choice(name: str) -> bool:
@@ -159,18 +162,29 @@ def _stores() -> frozenset[str]:
 
 
 async def _withdraw(page: Page, secret: str, path: list[str]) -> str:
-    before = await _kept(page)
-    # As in `_press`: it may not have listened yet.
-    for attempt in range(2):
-        control = await reopen(page, secret)
+    before = await _kept(page, every=True)
+    withdraws = False
+    # As in `_press`: it may not have listened yet. After that, what bears the next best name is tried.
+    for tried in ((), (), path):
+        control = await reopen(page, secret, tuple(tried))
         if control is None:
-            break
-        if not attempt:
-            path.append(control.text)
+            continue
+        path[:] = [control.text]
         scan = await wait_for_banner(page, secret, lax=True, at_most_s=_COMES_S)
         if scan:
-            kind = "withdraw" if scan.said["withdraw"] else "refuse"
-            return await _answer(page, scan, kind, secret, path)
-        if control.withdraws and await _kept(page) != before:
+            return await _taken_back(page, scan, secret, path, before)
+        withdraws = control.withdraws
+        if withdraws and await _kept(page, every=True) != before:
             return ""
-    return NOTHING_CAME if path else NO_WITHDRAWAL
+    if not path and (scan := (await scan_once(page, secret, anywhere=True)).scan):
+        return await _taken_back(page, scan, secret, path, before)  # the choice stands open in the page itself
+    # What is called "withdraw" was pressed as a visitor would; what it left undone shows in what stays.
+    return "" if withdraws else NOTHING_CAME if path else NO_WITHDRAWAL
+
+
+async def _taken_back(page: Page, scan: Scan, secret: str, path: list[str], before: frozenset[str]) -> str:
+    kind = "withdraw" if scan.said["withdraw"] else "refuse"
+    why_not = await _answer(page, scan, kind, secret, path)
+    # A panel in the page stays where it is, and its note may go by any name.
+    noted = why_not == STILL_THERE and await _kept(page, every=True) != before
+    return "" if noted else why_not

@@ -28,7 +28,10 @@ function isBadge(element) {
   return badgeWords.test(plain(`${names.join(" ")} ${captionOf(element)}`));
 }
 
+const nameOf = (element) => captionOf(element).slice(0, 120) || attribute(element, "id") || element.localName;
+
 function rankOf(element) {
+  if (wish.tried.includes(nameOf(element))) return -1;
   const words = plain(`${captionOf(element)}`.slice(0, 120));
   if (words.length > 80 || never.test(words) || ANSWERS.has(kindOf(words)?.is)) return -1;
   const tier = tiers.findIndex((fits) => fits.test(words));
@@ -40,7 +43,7 @@ function known() {
   for (const product of wish.products) {
     for (const selector of product.reopen) {
       const element = find(selector, null);
-      if (element && isDrawn(element) && !isClipped(element)) return element;
+      if (element && isDrawn(element) && !isClipped(element) && !wish.tried.includes(nameOf(element))) return element;
     }
   }
   return null;
@@ -56,8 +59,5 @@ function control() {
 }
 
 const back = control();
-const caption = back && captionOf(back).slice(0, 120);
-return {
-  control: back,
-  told: back && { text: caption || attribute(back, "id") || back.localName, withdraws: tiers[0].test(plain(caption)) },
-};
+const withdraws = (element) => tiers[0].test(plain(captionOf(element).slice(0, 120))) && !leads(element);
+return { control: back, told: back && { text: nameOf(back), withdraws: withdraws(back) } };

@@ -1,5 +1,6 @@
 """The way back to a choice that was made: the control on a page that opens it again."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -20,10 +21,13 @@ class Control:
     withdraws: bool
 
 
-async def reopen(page: Page, secret: str) -> Control | None:
-    """Press the control that lets a visitor change the choice; None where there is none."""
+async def reopen(page: Page, secret: str, tried: Sequence[str] = ()) -> Control | None:
+    """Press the control that lets a visitor change the choice; None where there is none.
+
+    `tried`: captions of those that were of no use.
+    """
     for frame, _ in await drawn_frames(page):
-        wish = {"secret": secret, "words": words(), "products": products(), "lax": True, "framed": False}
+        wish = {"secret": secret, "words": words(), "products": products(), "lax": True, "tried": tried}
         handle = await ask_for_handle(frame, script("dom", "paint", "covering", "banner", "reopen"), wish)
         told = await value_of(handle, "told") if handle else None
         button = await element_of(handle, "control") if handle and told else None
