@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from playwright.async_api import BrowserContext, Error, Page
 
 from zweck.eye.browser.addresses import host_of, is_foreign_host
+from zweck.eye.browser.fitting import fitted
+from zweck.eye.browser.recording import KINDS
 from zweck.eye.browser.tab import ASK_SECONDS, Tab, settle
 
 Said = dict[str, Any]  # Any: JSON
@@ -17,6 +19,7 @@ Key = tuple[str, str, str]  # kind, name, host
 
 _STORED = Path(__file__).with_name("stored.js").read_text(encoding="utf-8")
 _FRAMES = 30
+_ANSWER = {"origin": 300, "found": [{"kind": 20, "name": 200}, 2500], "title": 300, "language": 40}
 
 
 class Keeping:
@@ -38,7 +41,7 @@ class Keeping:
             told["stored"].append(self._as_set(lies[key], tab.recorder.site))
         self._lay = set(lies)
         told["storage"] = self._storages_of(tab.page)
-        told["title"], told["language"] = front["title"], front["language"][:40]
+        told["title"], told["language"] = front["title"], front["language"]
         return told
 
     async def look_away(self, tab: Tab) -> None:
@@ -91,7 +94,7 @@ class Keeping:
         for answer in (front, *others):
             if not isinstance(answer, BaseException):
                 host = host_of(answer["origin"])
-                found = [{"kind": kind, "name": name, "host": host} for kind, name in answer["found"]]
+                found = [{**one, "host": host} for one in answer["found"] if one["kind"] in KINDS]
                 fresh.setdefault(answer["origin"], []).extend(found)
         self._origins.update(fresh)
         return front
@@ -110,7 +113,7 @@ async def _ask_frames(page: Page) -> list[Said | BaseException]:
     """What lies in the storages of each frame, the page's own first."""
     asked = [asyncio.wait_for(frame.evaluate(_STORED), ASK_SECONDS) for frame in page.frames[:_FRAMES]]
     answers: list[Said | BaseException] = await asyncio.gather(*asked, return_exceptions=True)
-    return answers
+    return [one if isinstance(one, BaseException) else fitted(one, _ANSWER) for one in answers]
 
 
 def _origin(url: str) -> str:

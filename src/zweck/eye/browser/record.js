@@ -12,6 +12,7 @@
   const { apply } = Reflect;
   const { defineProperty: define, getOwnPropertyDescriptor: descriptor } = Object;
   const stringify = JSON.stringify;
+  const slice = String.prototype.slice;
   const parse = JSON.parse;
   const unescape = decodeURIComponent;
   const exec = RegExp.prototype.exec;
@@ -25,6 +26,7 @@
   const told = new Set();
   let messages = 0;
 
+  const cut = (text, most) => apply(slice, text, [0, most]);
   const matches = (pattern, text) => apply(exec, pattern, [text]);
   const known = (key) => apply(hasOf, told, [key]);
 
@@ -46,14 +48,15 @@
       // As above.
     }
     const found = matches(/https?:\/\/[^\s()]+?(?=[?#]|:\d+:\d+|$)/m, stack);
-    return found ? found[0].slice(0, 1000) : location.href.slice(0, 1000);
+    return cut(found ? found[0] : location.href, 1000);
   };
 
   const say = (what, facts) => {
     if (!tell || messages >= LIMIT) return;
     messages += 1;
     try {
-      tell(stringify({ what, url: location.href.slice(0, 2000), ...facts }));
+      // Without a prototype: on a page that defines Object.prototype.toJSON, JSON would say what the page likes.
+      tell(stringify({ __proto__: null, what, url: cut(location.href, 2000), ...facts }));
     } catch {
       // The way out is closed while the page is left.
     }
@@ -69,7 +72,7 @@
     }
   };
   const plain = (value) => {
-    let text = `${value}`.slice(0, 20000).replace(/^"+|"+$/g, "");
+    let text = cut(`${value}`, 20000).replace(/^"+|"+$/g, "");
     try {
       text = unescape(text);
     } catch {
@@ -90,7 +93,7 @@
     const key = `${what} ${name} ${facts.shape ?? ""} ${facts.attributes ?? ""}`;
     if (known(key)) return;
     apply(addTo, told, [key]);
-    say(what, { name: `${name}`.slice(0, 200), script: script(), ...facts });
+    say(what, { name: cut(`${name}`, 200), script: script(), ...facts });
   };
 
   // A function that does what the other does, and then lets us know. It looks the same from outside.
@@ -134,12 +137,12 @@
     return jar.includes(name ? `; ${name}=` : "; ");
   };
   const onCookie = (_self, [line]) => {
-    const text = `${line}`.slice(0, 10000);
+    const text = cut(`${line}`, 10000);
     const [pair] = text.split(";", 1);
-    const cut = pair.indexOf("=");
-    const name = cut < 0 ? "" : pair.slice(0, cut).trim();
+    const equals = pair.indexOf("=");
+    const name = equals < 0 ? "" : pair.slice(0, equals).trim();
     const attributes = text.slice(pair.length + 1, pair.length + 501);
-    once("cookie", name, { attributes, shape: shape(pair.slice(cut + 1)), visible: holds(name) });
+    once("cookie", name, { attributes, shape: shape(pair.slice(equals + 1)), visible: holds(name) });
   };
   define(Document.prototype, "cookie", { ...cookie, set: watched(cookie.set, onCookie) });
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from playwright.async_api import CDPSession
 
 from zweck.eye.browser.addresses import bare, host_of, is_foreign_host, is_web
+from zweck.eye.browser.fitting import fitted
 from zweck.eye.browser.set_cookie import SetCookie, parse, shape_of, with_attributes
 from zweck.eye.browser.traffic import Traffic
 from zweck.eye.parties import site_of
@@ -17,6 +19,20 @@ Said = dict[str, Any]  # Any: JSON
 Key = tuple[str, str, str]  # kind, name, host
 
 _NAME_CHARS = 200
+_TOLD = {
+    "what": 20,
+    "url": 2000,
+    "script": 1000,
+    "name": _NAME_CHARS,
+    "shape": 10,
+    "attributes": 500,
+    "read": 20,
+    "directive": 100,
+    "blocked": 2000,
+    "visible": bool,
+}
+# Of what a script may keep on a device beside cookies.
+KINDS = frozenset({"local-storage", "session-storage", "indexed-db", "cache", "service-worker"})
 # Without one of these a script knows a device no better than any other of its kind.
 _STRONG = frozenset({"canvas", "webgl", "audio", "fonts"})
 
@@ -79,18 +95,18 @@ class Recorder:
                 self._keep(cookie, url, {"how": "header", "by": url})
 
     def _on_told(self, told: Said) -> None:
-        what, by = str(told["what"]), bare(str(told.get("script", "")))
+        what, by = told["what"], bare(told["script"])
         if what == "violation":
             self._violations.append({"directive": told["directive"], "blocked": bare(told["blocked"])})
         elif what == "read":
-            self._reads.setdefault(by, set()).add(str(told["read"]))
+            self._reads.setdefault(by, set()).add(told["read"])
         elif what == "cookie":
             cookie = with_attributes(told["name"], told["shape"], told["attributes"], datetime.now(UTC))
             self._keep(cookie, told["url"], {"how": "script", "by": by, "doubtful": not told["visible"]})
-        else:
+        elif what in KINDS:
             host = host_of(told["url"])
             entry = {"kind": what, "name": told["name"], "host": host, "how": "script", "by": by}
-            self.stored[what, told["name"], host] = {**entry, "shape": told.get("shape", "")}
+            self.stored[what, told["name"], host] = {**entry, "shape": told["shape"]}
 
     def _on_item(self, event: Said) -> None:
         """Of a storage, however it was set: `localStorage.name = value` calls nothing that a script could stand for."""
@@ -129,6 +145,7 @@ def _hearing(secret: str, hear: Callable[[Said], None]) -> Callable[[Said], None
 
     def on_call(event: Said) -> None:
         if event.get("name") == secret:
-            hear(json.loads(event["payload"]))
+            with suppress(ValueError, RecursionError):
+                hear(fitted(json.loads(event["payload"]), _TOLD))
 
     return on_call

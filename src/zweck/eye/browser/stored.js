@@ -3,7 +3,7 @@ async () => {
   const found = [];
   const gather = async (kind, names) => {
     try {
-      for (const name of (await names()).slice(0, 500)) found.push([kind, `${name}`.slice(0, 200)]);
+      for (const name of (await names()).slice(0, 500)) found.push({ kind, name: `${name}`.slice(0, 200) });
     } catch {
       // A storage this frame may not have.
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.async_api import CDPSession, Error, Page
 
+from zweck.eye.browser.fitting import fitted
 from zweck.eye.browser.gate import Gate
 from zweck.eye.browser.recording import Recorder
 
@@ -74,7 +75,7 @@ async def press_keys(page: Page, keys: list[str]) -> list[list[str]]:
                     break
                 await page.keyboard.press(key)
                 await asyncio.sleep(_KEY_SECONDS)
-                focus.append(await page.evaluate(_FOCUSED))
+                focus.append(fitted(await page.evaluate(_FOCUSED), [100, 200]))
     return focus
 
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from playwright.async_api import ElementHandle, Error, Frame, JSHandle, Page
 
+from zweck.eye.browser.fitting import Shape, fitted
 from zweck.eye.browser.sight.knowing import Said
 
 # A page that computes without end answers nobody.
@@ -12,10 +13,10 @@ _ANSWER_S = 8.0
 _MOST_FRAMES = 24
 
 
-async def ask(frame: Frame, script: str, wish: Said) -> Said | None:
-    """What the script answers in this frame; None where it cannot run there or takes too long."""
+async def ask(frame: Frame, script: str, wish: Said, shape: Shape) -> Said | None:
+    """What the script answers in this frame, in that shape; None where it cannot run there or takes too long."""
     with suppress(Error, TimeoutError):
-        answer: Said | None = await asyncio.wait_for(frame.evaluate(script, wish), _ANSWER_S)
+        answer: Said | None = fitted(await asyncio.wait_for(frame.evaluate(script, wish), _ANSWER_S), (shape,))
         return answer
     return None
 
@@ -27,10 +28,11 @@ async def ask_for_handle(frame: Frame, script: str, wish: Said) -> JSHandle | No
     return None
 
 
-async def value_of(handle: JSHandle, name: str) -> Said | None:
-    """A property as JSON."""
+async def value_of(handle: JSHandle, name: str, shape: Shape) -> Said | None:
+    """A property as JSON, in that shape."""
     with suppress(Error, TimeoutError):
-        value: Said | None = await asyncio.wait_for(handle.evaluate("(it, name) => it[name]", name), _ANSWER_S)
+        asked = handle.evaluate("(it, name) => it[name]", name)
+        value: Said | None = fitted(await asyncio.wait_for(asked, _ANSWER_S), (shape,))
         return value
     return None
 

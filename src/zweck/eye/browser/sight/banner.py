@@ -9,8 +9,28 @@ from playwright.async_api import ElementHandle, Error, Frame, JSHandle, Page
 
 from zweck.eye.browser.sight.asking import ask_for_handle, drawn_frames, element_of, value_of
 from zweck.eye.browser.sight.knowing import Said, products, script, words
+from zweck.eye.browser.sight.reading import BOX
 
 KINDS = ("accept", "refuse", "settings", "save", "withdraw", "info")
+_DRAWN = {
+    "text": 200,
+    "tag": 100,
+    "weight": int,
+    "in_view": bool,
+    **dict.fromkeys(("font_px", "area", "contrast", "fill"), float),
+}
+_SAID = {
+    "product": 100,
+    "inside": 10,
+    "text": 100_000,
+    "boxes": [BOX, 200],
+    "links": [2000, 100],
+    **dict.fromkeys(("leads", "covers", "names_purposes", "moves"), bool),
+    **dict.fromkeys(KINDS, (_DRAWN,)),
+    "stance": 200,
+    "rank": float,
+}
+_TOLD = {"said": (_SAID,), "expects": bool, "product": 100}
 # A page may bring its banner a moment after loading; one that shows signs of it is given longer.
 _ANYWAY_S = 0.25
 _EXPECTED_S = 2.0
@@ -73,7 +93,7 @@ async def scan_once(
 
 
 async def _answer(handle: JSHandle) -> Said | None:
-    return await value_of(handle, "told")
+    return await value_of(handle, "told", _TOLD)
 
 
 def _placed(said: Said, place: Said, page: Page) -> Said:

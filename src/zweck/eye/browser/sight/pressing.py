@@ -8,7 +8,8 @@ from time import monotonic
 
 from playwright.async_api import Error, Page
 
-from zweck.eye.browser.sight.asking import element_of, value_of
+from zweck.eye.browser.fitting import fitted
+from zweck.eye.browser.sight.asking import element_of
 from zweck.eye.browser.sight.banner import Scan, click, open_settings, opening, scan_once, wait_for_banner
 from zweck.eye.browser.sight.knowing import Said, products, words
 from zweck.eye.browser.sight.reopening import reopen
@@ -22,6 +23,7 @@ NOT_PRESSED = "the button could not be pressed"
 STILL_TICKED = "a box could not be unticked"
 NOTHING_CAME = "the control opened nothing to withdraw in"
 
+_ENTRIES = "() => Object.entries(localStorage).map(([name, value]) => ({ name, value }))"
 _GONE_S = 1.5
 _WORK_MS = 1200
 _LOOK_S = 0.12
@@ -131,7 +133,7 @@ def _only_notes(said: Said) -> bool:
 
 async def _is_over(scan: Scan) -> bool:
     """Whether what was pressed is no longer drawn, whatever else is."""
-    drawn = await value_of(scan.handle, "box") is not None
+    drawn = await element_of(scan.handle, "box") is not None
     if not drawn:
         return True
     with suppress(Error):
@@ -148,7 +150,10 @@ async def _kept(page: Page, every: bool = False) -> frozenset[str]:
     found: list[tuple[str, str]] = []
     with suppress(Error):
         found += [(cookie.get("name", ""), cookie.get("value", "")) for cookie in await page.context.cookies()]
-        found += await page.evaluate("() => Object.keys(localStorage).map((key) => [key, localStorage[key] ?? ''])")
+        kept = await page.evaluate(
+            "() => Object.keys(localStorage).map((name) => ({ name, value: localStorage[name] }))"
+        )
+        found += [(one["name"], one["value"]) for one in fitted(kept, [{"name": 200, "value": 10_000}, 1000])]
     return frozenset(f"{name}={value}" for name, value in found if every or _notes_choice(name))
 
 

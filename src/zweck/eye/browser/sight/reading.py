@@ -7,6 +7,22 @@ from zweck.eye.browser.sight.knowing import Said, products, script, words
 from zweck.eye.parties import is_third_party, site_of
 
 _TEXT = 100_000
+BOX = {"label": 300, "name": 200, "checked": bool, "disabled": bool}
+_FIELD = {**dict.fromkeys(("name", "kind", "label", "autocomplete"), 300), "required": bool, "checked": bool}
+_FORM = {
+    **dict.fromkeys(("action", "method", "text", "heading", "button"), 2000),
+    "fields": [{**_FIELD, "hidden": bool}, 200],
+    "links_statement": bool,
+}
+_LINK = {"url": 2000, "text": 200, "region": 20, "covered": bool}
+_PAGE = {
+    "forms": [_FORM, 80],
+    "links": [_LINK, 400],
+    "boxes": [BOX, 200],
+    "text": _TEXT,
+    "title": 300,
+    "language": 40,
+}
 _NOTHING: Said = {"forms": [], "links": [], "boxes": [], "text": "", "title": "", "language": ""}
 
 
@@ -18,7 +34,7 @@ async def read(page: Page, secret: str = "") -> Said:
     whole: Said | None = None
     for frame, _ in await drawn_frames(page):
         wish = {"secret": secret, "words": words(), "products": products(), "framed": frame != page.main_frame}
-        said = await ask(frame, script("dom", "covering", "page"), wish)
+        said = await ask(frame, script("dom", "covering", "page"), wish, _PAGE)
         if said is None:
             continue
         if whole is None:

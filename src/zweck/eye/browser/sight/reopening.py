@@ -29,7 +29,7 @@ async def reopen(page: Page, secret: str, tried: Sequence[str] = ()) -> Control 
     for frame, _ in await drawn_frames(page):
         wish = {"secret": secret, "words": words(), "products": products(), "lax": True, "tried": tried}
         handle = await ask_for_handle(frame, script("dom", "paint", "covering", "banner", "reopen"), wish)
-        told = await value_of(handle, "told") if handle else None
+        told = await value_of(handle, "told", {"text": 200, "withdraws": bool}) if handle else None
         button = await element_of(handle, "control") if handle and told else None
         if button is None or told is None or not await click(button):
             continue
