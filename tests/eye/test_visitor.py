@@ -420,3 +420,13 @@ def test_the_browser_has_none_of_roots_rights() -> None:
 
         assert owners
         assert 0 not in owners or not eye.sandboxed
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root starts the browser as somebody else")
+def test_nobody_else_can_write_where_root_starts_things() -> None:
+    with Eye() as eye:
+        home = Path(eye._home)
+        (folder, start) = home.stat(), (home / "start").stat()
+
+        assert (folder.st_uid, folder.st_mode & 0o022) == (0, 0)
+        assert (start.st_uid, start.st_mode & 0o077) == (0, 0)

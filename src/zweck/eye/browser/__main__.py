@@ -108,7 +108,7 @@ async def launch(kind: BrowserType, chromium: str, flags: list[str]) -> tuple[Br
     """Start the browser unprivileged and in its sandbox; without, where the machine does not allow it."""
     ours, nobody = (-1, -1), (_NOBODY, _NOBODY)
     ways = [(nobody, True), (nobody, False), (ours, False)] if os.geteuid() == 0 else [(ours, True), (ours, False)]
-    asked: Said = {"args": flags, "proxy": {"server": _NOWHERE}, "env": environment()}
+    asked: Said = {"args": flags, "proxy": {"server": _NOWHERE}}
     for user, sandboxed in ways[:-1]:
         with suppress(Error):
             return await _started(kind, chromium, user, asked | {"chromium_sandbox": sandboxed}), sandboxed
@@ -118,41 +118,36 @@ async def launch(kind: BrowserType, chromium: str, flags: list[str]) -> tuple[Br
 
 async def _started(kind: BrowserType, chromium: str, user: tuple[int, int], asked: Said) -> Browser:
     """The browser. Every visitor's profile inherits the settings of one that nobody uses."""
-    unused = await kind.launch_persistent_context(settings(user), executable_path=starter(chromium, user), **asked)
+    home, profile = theirs("home", user), theirs("profile", user)
+    asked = asked | {"env": environment(home), "executable_path": starter(chromium, user)}
+    unused = await kind.launch_persistent_context(str(profile), **asked)
     if unused.browser is None:
         raise Error("the driver does not say whose profile it is")
     return unused.browser
 
 
-def settings(user: tuple[int, int]) -> str:
-    """A profile that keeps cookies of others and connects ahead, as most people's; some distributions set otherwise."""
-    profile = Path(os.environ["TMPDIR"]) / "profile"
-    shutil.rmtree(profile, ignore_errors=True)
-    preferences = profile / "Default" / "Preferences"
-    preferences.parent.mkdir(parents=True)
-    written = {
-        "profile": {"cookie_controls_mode": 0, "block_third_party_cookies": False},
-        "net": {"network_prediction_options": 0},
-    }
-    preferences.write_text(json.dumps(written), encoding="utf-8")
-    for path in (profile, preferences.parent, preferences):
-        os.chown(path, *user)
-    return str(profile)
+def theirs(name: str, user: tuple[int, int]) -> Path:
+    """An empty folder of the browser's user, in one where that user can write nothing: root starts what lies there."""
+    ours = Path(os.environ["TMPDIR"])
+    ours.chmod(0o711)
+    folder = ours / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(0o700)
+    os.chown(folder, *user)
+    return folder
 
 
-def environment() -> dict[str, str | float | bool]:
+def environment(home: Path) -> dict[str, str | float | bool]:
     """What the browser learns of ours: next to nothing."""
-    return {name: os.environ[name] for name in ("HOME", "TMPDIR", "PATH", "LANG") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    return {**kept, "HOME": str(home), "TMPDIR": str(home)}
 
 
 def starter(chromium: str, user: tuple[int, int]) -> str:
     """A command that starts the browser as that user."""
-    home = Path(os.environ["TMPDIR"])
-    os.chown(home, *user)
-    script = home / "start"
+    script = Path(os.environ["TMPDIR"]) / "start"
     ids = [str(number) for number in user]
     words = [sys.executable, "-I", str(Path(__file__).with_name("starting.py")), *ids, chromium]
-    script.unlink(missing_ok=True)
     script.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n', encoding="utf-8")
     script.chmod(0o700)
     return str(script)
