@@ -43,7 +43,7 @@ def tiny() -> Iterator[Tiny]:
     "address",
     ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.1", "224.0.0.1",
      "255.255.255.255", "192.0.2.1", "::1", "::", "fe80::1", "fc00::1", "ff02::1", "2001:db8::1", "::ffff:127.0.0.1",
-     "2002:7f00:1::", "64:ff9b::7f00:1", "2002:a00:1::"],
+     "2002:7f00:1::", "64:ff9b::7f00:1", "2002:a00:1::", "fec0::1"],
 )  # fmt: skip
 def test_no_address_of_this_machine_or_its_network_is_public(address: str) -> None:
     assert not is_public(ipaddress.ip_address(address))
@@ -70,6 +70,14 @@ def test_it_refuses_private_addresses_in_every_spelling(tiny: Tiny, host: str) -
     assert (code, came) == (2, b"")
     assert gate.troubles[place_of(f"http://{host}:{tiny.port}/x")] == "private"
     assert tiny.heard == []
+
+
+@pytest.mark.parametrize("host", ["[x", "a b", "x/../", "\xff", "a\n"])
+def test_it_takes_no_name_that_no_browser_asks_for(host: str) -> None:
+    gate = Gate(None, allow_private=True)
+
+    assert asyncio.run(ask(gate, host, 80)) == (7, b"")
+    assert gate.asked == {}
 
 
 def test_it_finds_no_other_host_than_it_may_reach(tiny: Tiny) -> None:

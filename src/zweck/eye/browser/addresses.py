@@ -27,8 +27,8 @@ def host_of(url: str) -> str:
 
 def place_of(url: str) -> str:
     """Host and port of an address, or ""."""
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         port = parts.port
     except ValueError:
         return ""

@@ -6,6 +6,7 @@ wherever it comes from, by a redirect, a picture or a name whose address has cha
 
 import asyncio
 import ipaddress
+import re
 import socket
 import struct
 from collections.abc import Iterable
@@ -13,8 +14,10 @@ from contextlib import suppress
 
 _VERSION, _CONNECT = 5, 1
 _IPV4, _NAME, _IPV6 = 1, 3, 4
+_HOST = re.compile(r"[\w.~-]+|[0-9a-f:.]+", re.ASCII | re.IGNORECASE)  # as browsers write a name or an address
 _GRANTED, _NOT_ALLOWED, _NO_HOST, _REFUSED, _UNSUPPORTED = 0, 2, 4, 5, 7
 _CHUNK_BYTES = 65_536
+_PLACES = 2_000  # of one visit; who asks for more tells nothing new
 _CONNECTION_BYTES = 30_000_000
 _CONNECT_SECONDS = 10.0
 _IDLE_SECONDS = 60.0
@@ -94,12 +97,13 @@ class Gate:
         async with asyncio.timeout(_IDLE_SECONDS):
             host, port = await _asked(reader, writer)
         place = f"{host}:{port}"
-        if place not in _BROWSERS_OWN:
+        if place not in _BROWSERS_OWN and len(self.asked) < _PLACES:
             self.asked[place] = None
         try:
             there, back = await self._connect(host, port)
         except _Closed as closed:
-            self.troubles[place] = closed.trouble
+            if len(self.troubles) < _PLACES or place in self.troubles:
+                self.troubles[place] = closed.trouble
             writer.write(_reply(closed.reply))
             await writer.drain()
             return
@@ -147,6 +151,8 @@ def is_public(address: Address) -> bool:
         inner = address.ipv4_mapped or address.sixtofour or _nat64(address)
         if inner is not None:
             return is_public(inner)
+        if address.is_site_local:  # fec0::/10, which networks still use though no registry knows it any more
+            return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
@@ -189,7 +195,8 @@ async def _asked(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 async def _host(reader: asyncio.StreamReader, kind: int) -> str:
     if kind == _NAME:
         (length,) = await reader.readexactly(1)
-        return (await reader.readexactly(length)).decode("ascii", "replace")
+        name = (await reader.readexactly(length)).decode("ascii", "replace")
+        return name if _HOST.fullmatch(name) else ""
     if kind in (_IPV4, _IPV6):
         return str(ipaddress.ip_address(await reader.readexactly(4 if kind == _IPV4 else 16)))
     return ""

@@ -13,6 +13,7 @@ Said = dict[str, Any]  # Any: JSON
 
 _REQUESTS = 3_000  # of one visit; more tell nothing new
 _HOPS = 25  # browsers themselves follow an answer's redirects 20 times
+_DIGITS = 15  # of a length; a server may claim more, and Python reads no more than 4,300
 _STREAMS = frozenset({"websocket", "eventsource", "ping"})
 
 
@@ -84,8 +85,7 @@ class Traffic:
         self._others.clear()
         for place in reached:
             if place not in self._places:
-                scheme = "https" if place.endswith(":443") else "http"
-                self._note(_said(f"{scheme}://{place.removesuffix(':443').removesuffix(':80')}/", "connection", ""))
+                self._note(_said(_address_of(place), "connection", ""))
         return [{**said, "third_party": is_third_party(said["url"], site)} for said in self.requests]
 
     # ── what the browser tells ──
@@ -198,6 +198,14 @@ def _said(url: str, kind: str, by: str) -> Said:
     return told | {"method": "GET", "frame": "", "status": 0, "sends": 0, "receives": -1}
 
 
+def _address_of(place: str) -> str:
+    """The address of a host and port, of which an IPv6 host stands in brackets."""
+    host, _, port = place.rpartition(":")
+    shown = f"[{host}]" if ":" in host else host
+    at = "" if port in ("80", "443") else f":{port}"
+    return f"{'https' if port == '443' else 'http'}://{shown}{at}/"
+
+
 def _number(headers: Said, name: str) -> int:
     said = next((value for key, value in headers.items() if key.lower() == name), "")
-    return int(said) if said.isascii() and said.isdigit() else -1
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= _DIGITS else -1
