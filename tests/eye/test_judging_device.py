@@ -136,6 +136,25 @@ def test_the_record_of_the_choice_is_no_finding_after_it(shape: Shape) -> None:
     assert codes(seen(walk(page()), refused, accepted)) == [("after-refusal", "_gauge", "certain")]
 
 
+@pytest.mark.parametrize("record", ["zz", "einwilligung"])
+def test_what_is_the_same_after_a_yes_and_a_no_is_no_record_beside_one(record: str) -> None:
+    extra = cookie("extra", 30, shape="number", mark="1")
+    presses = {mark: (cookie(record, 180, shape="word", mark=mark), extra) for mark in ("no", "yes")}
+    refused = walk(page(), state="refused", pressed=presses["no"])
+    accepted = walk(page(), state="accepted", pressed=presses["yes"])
+
+    assert codes(seen(walk(page()), refused, accepted)) == [("after-refusal", "extra", "likely")]
+
+
+@pytest.mark.parametrize(("name", "count"), [("statistics", 0), ("visitor", 1)])
+def test_a_person_has_another_value_each_time_and_is_no_record_for_that(name: str, count: int) -> None:
+    one, other = (cookie(name, 30, shape="number", mark=mark) for mark in "01")
+    refused = walk(page(), state="refused", pressed=(one,))
+    accepted = walk(page(), state="accepted", pressed=(other,))
+
+    assert len(codes(seen(walk(page()), refused, accepted))) == count
+
+
 # ── with a policy ──
 
 

@@ -288,6 +288,18 @@ def test_a_question_whether_that_is_meant_is_answered_with_yes(eye: Eye) -> None
     assert [one.name for one in choice.stored] == ["refused"]
 
 
+def test_of_what_a_press_stored_only_a_mark_is_told(eye: Eye) -> None:
+    noting = BANNER.replace("name + \"=1;", "`choice=${name};")
+    noting = noting.replace("max-age=60\"", "max-age=60`")
+    marks = []
+    for wanted in ("refuse", "accept", "accept"):
+        with serving({"/": page(noting)}) as site, eye.visitor(Profile()) as visitor:
+            visitor.visit(Stop(f"{site.url}/"))
+            marks += [one.mark for one in visitor.choose(wanted).stored]
+
+    assert marks[0] != marks[1] == marks[2]
+
+
 def test_what_waits_for_the_mouse_is_seen_on_the_way_through_a_page(eye: Eye) -> None:
     waiting = "<script>onmousemove = () => { document.cookie = 'late=1'; };</script>"
     with serving({"/": page(waiting)}) as site, eye.visitor(Profile()) as visitor:

@@ -134,7 +134,7 @@ def _report(audited: "Audited", asked: Asked, html: Path | None, progress: "Prog
     from zweck.eye.report.page import as_html  # noqa: PLC0415
     from zweck.eye.report.progress import blind  # noqa: PLC0415
 
-    why = blind(audited, _texts(asked)) if audited.is_blind else ""
+    why = blind(audited, _texts(asked)) if audited.is_blind and not audited.found else ""
     if asked.json_target:
         _write(asked.json_target, as_json(audited))
     if asked.junit:

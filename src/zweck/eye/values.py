@@ -112,6 +112,7 @@ class Stored:
     `host`: whose it is (a cookie's domain without its leading dot, a storage's host). `how`: by an answer's header or
     by a script; "" = not seen when it happened. `by`: address of that answer or script. `lifetime_seconds`: raw, as it
     was asked for (browsers cap what they keep); None = as long as the session, or, for storage, without an end.
+    `mark`: after a press, differs where the value does; "" = not known. It means nothing outside of one audit.
     """
 
     kind: StoredKind
@@ -125,6 +126,7 @@ class Stored:
     same_site: str = ""
     lifetime_seconds: int | None = None
     shape: Shape = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from zweck.eye.browser.device import identity, new_profile
 from zweck.eye.browser.gate import Gate
 from zweck.eye.browser.going import afterwards, go
 from zweck.eye.browser.keeping import Keeping
+from zweck.eye.browser.marking import marked
 from zweck.eye.browser.recording import Recorder
 from zweck.eye.browser.sight import find_banner, press, read
 from zweck.eye.browser.tab import ASK_SECONDS, Tab, picture_of, press_keys, scroll, settle, turn_roots
@@ -92,6 +93,7 @@ class Visitor:
                 await turn_roots(tab.page, self._secret, False)
                 await settle(tab, _AFTER_PRESS_MS)
                 seen = await self._keeping.look(tab)
+                seen = seen | {"stored": await marked(tab.page, seen["stored"])}
         except (TimeoutError, Error):
             told["why_not"] = told["why_not"] or "the page did not answer"
             seen = tab.recorder.told((), self._gate.asked)

@@ -1,6 +1,6 @@
 """Which stored things hold the visitor's choice itself: a refusal has to be remembered somewhere."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 
 from zweck.eye.judging.known import Catalogue
@@ -15,12 +15,29 @@ _CHOICES = frozenset({"word", "number", "json", "text", "empty", ""})
 
 
 def records(seen: Seen, catalogue: Catalogue) -> frozenset[Name]:
-    """What a press stored under a name that says so; and what several presses stored, and is no identifier."""
+    """What a press stored under a name that says so; and what several presses stored, and is no identifier.
+
+    Where one thing is another after a "no" than after a "yes", that is the record, and what is the same after both
+    tells nothing of the choice: a tracking cookie that comes with every press, unless its name says it is a note.
+    """
     pressed = (walk.choice.stored for walk in seen.walks if walk.choice is not None and walk.choice.done)
     stored = [_own(one, catalogue) for one in pressed]
-    named = (name for own in stored for name in own if named_like("names.consent", name[1]))
-    wordlike = Counter(name for own in stored for name, one in own.items() if one.shape in _CHOICES)
-    return frozenset((*named, *(name for name, times in wordlike.items() if times > 1)))
+    named = {name for own in stored for name in own if named_like("names.consent", name[1])}
+    marks: dict[Name, list[str]] = defaultdict(list)
+    for own in stored:
+        for name, one in own.items():
+            if one.shape in _CHOICES and not named_like("names.person", name[1]):
+                marks[name].append(one.mark)
+    # After one press alone there is nothing to compare with.
+    several = {name: met for name, met in marks.items() if len(met) > 1 or len(stored) == 1}
+    turned = {name for name, met in several.items() if len(set(met)) > 1}
+    steady = {name for name in several if _is_note(name[1], alone=not named | turned)}
+    return frozenset(named | turned | steady)
+
+
+def _is_note(name: str, alone: bool) -> bool:
+    """Whether what has the same value after every press only says that there was one."""
+    return named_like("names.note", name) or (alone and not named_like("names.tracking", name))
 
 
 def _own(stored: Iterable[Stored], catalogue: Catalogue) -> dict[Name, Stored]:
