@@ -442,3 +442,13 @@ def test_nobody_else_can_write_where_root_starts_things() -> None:
 
         assert (folder.st_uid, folder.st_mode & 0o022) == (0, 0)
         assert (start.st_uid, start.st_mode & 0o077) == (0, 0)
+
+
+def test_a_page_that_changes_its_address_for_ever_holds_up_no_other_visitor(eye: Eye) -> None:
+    body = "<script>for (let i = 0; i < 100000; i++) history.pushState(1, '', '/at' + i)</script>"
+    with serving({"/": page(body), "/calm": page("calm")}) as tiny:
+        with eye.visitor(Profile()) as busy:
+            busy.visit(Stop(f"{tiny.url}/", page_limit_ms=4000))
+
+        with eye.visitor(Profile()) as visitor:
+            assert visitor.visit(Stop(f"{tiny.url}/calm")).status == 200

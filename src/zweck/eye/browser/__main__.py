@@ -28,6 +28,9 @@ _LINE_BYTES = 1_000_000
 _STOP_SECONDS = 2.0
 # What we let out goes through each visitor's own gate; what the browser wants for itself leads nowhere.
 _NOWHERE = "socks5://127.0.0.1:9"
+# What the driver would switch off: without the first, a page that changes its address 100,000 times holds up the
+# whole browser; without the second, windows open that no visitor's browser would open.
+_OWN_GUARDS = ["--disable-ipc-flooding-protection", "--disable-popup-blocking"]
 
 
 class Serving:
@@ -108,7 +111,7 @@ async def launch(kind: BrowserType, chromium: str, flags: list[str]) -> tuple[Br
     """Start the browser unprivileged and in its sandbox; without, where the machine does not allow it."""
     ours, nobody = (-1, -1), (_NOBODY, _NOBODY)
     ways = [(nobody, True), (nobody, False), (ours, False)] if os.geteuid() == 0 else [(ours, True), (ours, False)]
-    asked: Said = {"args": flags, "proxy": {"server": _NOWHERE}}
+    asked: Said = {"args": flags, "proxy": {"server": _NOWHERE}, "ignore_default_args": _OWN_GUARDS}
     for user, sandboxed in ways[:-1]:
         with suppress(Error):
             return await _started(kind, chromium, user, asked | {"chromium_sandbox": sandboxed}), sandboxed
