@@ -15,6 +15,7 @@ KINDS = ("detect", "accept", "refuse", "settings", "save", "reopen")
 REFUSALS = (
     "Ohne Einwilligung fortfahren · Nur notwendige · Weiter ohne Zustimmung · Ablehnen · Alles ablehnen · "
     "Nein, danke · Continue without accepting · Reject all · Decline · I do not agree · Only essential · Don't allow · "
+    "Lieber nicht · I would rather not · "
     "Nur erforderliche Cookies akzeptieren · Accept necessary cookies · Use necessary cookies only · Ich lehne ab"
 )
 ACCEPTANCES = (

@@ -55,6 +55,13 @@ def test_a_refusal_takes_the_button_that_refuses(opener: Opener, name: str, path
     assert cookies == [cookie]
 
 
+def test_a_refusal_is_followed_through_several_layers(opener: Opener) -> None:
+    choice, cookies = chosen(opener, "third-layer", "refuse")
+
+    assert choice == {"done": True, "path": ["Optionen", "Partner anzeigen", "Alle ablehnen"], "why_not": ""}
+    assert cookies == ["wahl=nein"]
+
+
 def test_a_refusal_unticks_what_the_second_layer_has_ticked(opener: Opener) -> None:
     choice, cookies = chosen(opener, "second-layer", "refuse")
 

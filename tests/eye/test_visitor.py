@@ -289,8 +289,8 @@ def test_a_question_whether_that_is_meant_is_answered_with_yes(eye: Eye) -> None
 
 
 def test_of_what_a_press_stored_only_a_mark_is_told(eye: Eye) -> None:
-    noting = BANNER.replace("name + \"=1;", "`choice=${name};")
-    noting = noting.replace("max-age=60\"", "max-age=60`")
+    noting = BANNER.replace('name + "=1;', "`choice=${name};")
+    noting = noting.replace('max-age=60"', "max-age=60`")
     marks = []
     for wanted in ("refuse", "accept", "accept"):
         with serving({"/": page(noting)}) as site, eye.visitor(Profile()) as visitor:

@@ -157,7 +157,8 @@ function judged(box, controls) {
   const { text, score } = speech(box);
   const inside = controls.filter((control) => within(box, control.element));
   const has = (kind) => inside.some((control) => control.is === kind);
-  const answers = has("accept") || has("refuse") || has("save") || (wish.lax && has("withdraw"));
+  const leadsOn = Boolean(wish.first) && has("settings");
+  const answers = has("accept") || has("refuse") || has("save") || (wish.lax && has("withdraw")) || leadsOn;
   const overlay = chain(box).some(isOverlay);
   if (!(score >= ENOUGH || isLayer(box, score)) || !(answers || (overlay && has("close"))) || !isPlace(box, text) || asksMore(box)) return null;
   const rank =
@@ -167,7 +168,7 @@ function judged(box, controls) {
 }
 
 function bySemantics(controls) {
-  const asking = controls.filter((control) => !["settings", "info", "pays"].includes(control.is)).slice(0, 120);
+  const asking = controls.filter((control) => !["info", "pays", wish.first ? "" : "settings"].includes(control.is)).slice(0, 120);
   const boxes = new Set(asking.map(coreOf).filter(Boolean).map(boxAround));
   const found = [...boxes].map((box) => judged(box, controls)).filter(Boolean);
   return found.sort((a, b) => b.rank - a.rank)[0] ?? null;

@@ -161,7 +161,7 @@ async def click(button: ElementHandle) -> bool:
     with suppress(Error):
         # In a tab of its own nobody would look.
         await button.evaluate("(it) => it.removeAttribute('target')")
-        await button.click(timeout=1200)
+        await button.click(timeout=1200, no_wait_after=True)
         return True
     with suppress(Error):
         await button.evaluate("(it) => it.click()")

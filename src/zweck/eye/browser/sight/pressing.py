@@ -28,6 +28,7 @@ _GONE_S = 1.5
 _WORK_MS = 1200
 _LOOK_S = 0.12
 _COMES_S = 2.0
+_LAYERS = 3
 
 
 async def press(page: Page, wanted: str, secret: str = "") -> Said:
@@ -50,16 +51,18 @@ async def _answer(page: Page, scan: Scan, wanted: str, secret: str, path: list[s
         return await _press_and_save(page, scan, wanted, secret, path)
     if wanted == "refuse" and scan.said["save"] and scan.said["boxes"]:
         return await _save_nothing(page, scan, secret, path)
-    if not (opener := opening(scan.said)):
-        return missing
-    path.append(scan.said[opener]["text"])
-    layer = await open_settings(page, scan, secret)
-    if layer is None:
-        return missing
-    if layer.said[wanted]:
-        return await _press_and_save(page, layer, wanted, secret, path)
-    if wanted == "refuse" and layer.said["save"]:
-        return await _save_nothing(page, layer, secret, path)
+    for _ in range(_LAYERS):
+        if not (opener := opening(scan.said)):
+            break
+        path.append(scan.said[opener]["text"])
+        layer = await open_settings(page, scan, secret)
+        if layer is None:
+            break
+        if layer.said[wanted]:
+            return await _press_and_save(page, layer, wanted, secret, path)
+        if wanted == "refuse" and layer.said["save"]:
+            return await _save_nothing(page, layer, secret, path)
+        scan = layer
     return missing
 
 
