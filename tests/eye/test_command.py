@@ -1,5 +1,6 @@
 """The command `zweck audit`: what it takes, what it tells while it looks, and how it ends."""
 
+import errno
 import io
 import json
 import os
@@ -156,6 +157,23 @@ def test_a_second_report_never_overwrites_the_first(site: Site, tmp_path: Path) 
     run(HOME)
 
     assert len(list(tmp_path.glob("audit-*.html"))) == 2
+
+
+def test_a_full_disk_leaves_no_half_of_a_report(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(path: Path, text: str, encoding: str) -> int:
+        path.write_bytes(text.encode(encoding)[:10])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    (tmp_path / "r.html").write_text("the one before")
+    monkeypatch.setattr(Path, "write_text", full)
+
+    assert main(["audit", HOME, "--html", "r.html"]) == 3
+
+    assert (tmp_path / "r.html").read_text() == "the one before"
+    assert [path.name for path in tmp_path.iterdir()] == ["r.html"]
+    assert "r.html: cannot be written (No space left on device)" in capsys.readouterr().err
 
 
 def test_json_on_standard_output_is_json_and_nothing_else(site: Site, capsys: pytest.CaptureFixture[str]) -> None:

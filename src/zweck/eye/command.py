@@ -220,9 +220,16 @@ def _write(target: str, text: str) -> None:
     if target == _STDOUT:
         click.echo(text, nl=False)
         return
+    path = Path(target)
+    # A disk that fills up leaves no half of a report; what is no file (a pipe, a device) is written as it is.
+    beside = path.with_name(f".{path.name}.part") if path.is_file() or not path.exists() else path
     try:
-        Path(target).write_text(text, encoding="utf-8")
+        beside.write_text(text, encoding="utf-8")
+        if beside != path:
+            beside.replace(path)
     except OSError as refused:
+        if beside != path:
+            beside.unlink(missing_ok=True)
         _stop(f"{target}: cannot be written ({refused.strerror})", WRONG)
 
 
