@@ -166,3 +166,13 @@ def test_a_box_is_told_once_though_banner_and_page_both_show_it() -> None:
     box = Box("Statistik", "stats", True)
 
     assert len(findings(seen(walk(page(banner=replace(FAIR, boxes=(box,)), boxes=(box,)))))) == 1
+
+
+def test_the_boxes_that_a_withdrawal_unticks_are_no_presses_of_their_own() -> None:
+    banner = replace(FAIR, boxes=(Box("Statistik", "s", False), Box("Werbung", "w", False)))
+    given = Walk("accepted", Profile(), Choice("accept", True, ("Ja",)))
+    back = Walk(
+        "withdrawn", Profile(), Choice("withdraw", True, ("Einstellungen", "Statistik", "Werbung", "Speichern"))
+    )
+
+    assert codes(seen(asked(banner), given, back)) == []

@@ -24,6 +24,8 @@ HONEST = (
     Site("declared", "honest"),
     Site("club", "honest", pages=4, asked=("/kontakt.html",)),
     Site("map-on-click", "honest", glances=True),
+    Site("preferences", "honest", pages=3),
+    Site("withdraw-on-statement", "honest", pages=3),
     Site("late-app", "honest", pages=4, asked=("/pricing",)),
 )
 
@@ -87,6 +89,7 @@ _AFTER = (
         "after-refusal * localhost*",
         may=("after-withdrawal * *",),
     ),
+    _hostile("same-either-way", "after-refusal cookie extra", may=("after-withdrawal cookie extra",)),
     _hostile("hides-only", "after-refusal * localhost*", may=("after-withdrawal * localhost*",)),
     _hostile("left-behind", "after-withdrawal cookie _ga", "after-withdrawal cookie _uetvid"),
     _hostile(

@@ -115,6 +115,12 @@ def _withdrawals(scene: Scene) -> Iterator[Finding]:
     if not back.done:
         # Controls go by many names: that none was found does not prove that there is none.
         yield Finding("no-withdrawal", host, "banner", spots, sure="hint" if back.path else "likely")
-    elif len(back.path) > len(given.path) + 1:
+    elif _clicks(back, scene) > len(given.path) + 1:
         params: dict[str, str | int | float] = {"clicks": len(back.path), "accept_clicks": len(given.path)}
         yield Finding("withdrawal-harder", host, "banner", spots, params)
+
+
+def _clicks(back: Choice, scene: Scene) -> int:
+    """How many presses a withdrawal took, without the boxes: which of them to untick is the choice itself."""
+    boxes = {box.label or box.name for _, visit in scene.visits if visit.banner for box in visit.banner.boxes}
+    return sum(text not in boxes for text in back.path)
