@@ -2,6 +2,7 @@
 // name under which the browser hands us our way out), whether the visitor sends Global Privacy Control, and whether it
 // is to be known as a robot.
 (secret, gpc, robot) => {
+  // biome-ignore lint/suspicious/noRedundantUseStrict: it is injected as a script, not as a module
   "use strict";
   const LIMIT = 600; // messages from one document; a page that says more is not worth more
   const STACKS = 40; // looks for a script per kind of reading; they cost time
@@ -14,7 +15,7 @@
   const stringify = JSON.stringify;
   const slice = String.prototype.slice;
   const parse = JSON.parse;
-  const unescape = decodeURIComponent;
+  const unquoted = decodeURIComponent;
   const exec = RegExp.prototype.exec;
   const BaseError = Error;
   const hidden = new WeakMap(); // element -> its closed shadow root
@@ -74,7 +75,7 @@
   const plain = (value) => {
     let text = cut(`${value}`, 20000).replace(/^"+|"+$/g, "");
     try {
-      text = unescape(text);
+      text = unquoted(text);
     } catch {
       // A lone % is text.
     }
