@@ -12,8 +12,8 @@ from zweck.eye import crawl, ground
 from zweck.eye.acts import Eye, Visitor
 from zweck.eye.values import Profile
 
-# Audits wait more than they work, so that several share the machine's cores.
-_AT_ONCE = 4
+# Each audit has three visitors at once; more of them on two cores only wait for each other.
+_AT_ONCE = 2
 Audits = Callable[[Site], Audit]
 
 
