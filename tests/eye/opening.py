@@ -1,6 +1,5 @@
 """Opens the small pages of `pages/` in a browser, under names that lead nowhere."""
 
-import asyncio
 import os
 import shutil
 from collections.abc import Awaitable, Callable
@@ -9,6 +8,8 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, Playwright, Route, async_playwright
+
+from tests.eye.loops import Loop
 
 PAGES = Path(__file__).with_name("pages")
 SITE = "http://www.example.org"
@@ -32,8 +33,8 @@ class Opener:
     """One browser for all tests; every look gets a fresh profile."""
 
     def __init__(self, chromium: str) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._loop.run_until_complete(self._start(chromium))
+        self._loop = Loop()
+        self._loop.run(self._start(chromium))
 
     async def _start(self, chromium: str) -> None:
         self._playwright: Playwright = await async_playwright().start()
@@ -41,7 +42,7 @@ class Opener:
 
     def look(self, address: str, *looks: Look) -> Any:
         """What each look at the page says; of one look, its answer alone."""
-        answers = self._loop.run_until_complete(self._look(address, looks))
+        answers = self._loop.run(self._look(address, looks))
         return answers[0] if len(answers) == 1 else answers
 
     async def _look(self, address: str, looks: tuple[Look, ...]) -> list[Any]:
@@ -57,7 +58,7 @@ class Opener:
 
     def close(self) -> None:
         """End the browser, then the loop it lived in."""
-        self._loop.run_until_complete(self._stop())
+        self._loop.run(self._stop())
         self._loop.close()
 
     async def _stop(self) -> None:

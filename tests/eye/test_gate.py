@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.eye.loops import run
 from tests.eye.tiny import Answer, Odd, Tiny, page, redirect, serving
 from zweck.eye.browser import gate as gates
 from zweck.eye.browser.addresses import place_of
@@ -55,7 +56,7 @@ def test_other_addresses_are_public(address: str) -> None:
 
 
 def test_it_lets_through_what_may_be_reached(tiny: Tiny) -> None:
-    code, came = asyncio.run(ask(Gate(None, allow_private=True), "127.0.0.1", tiny.port))
+    code, came = run(ask(Gate(None, allow_private=True), "127.0.0.1", tiny.port))
 
     assert code == 0
     assert came.endswith(b"hello")
@@ -65,7 +66,7 @@ def test_it_lets_through_what_may_be_reached(tiny: Tiny) -> None:
 def test_it_refuses_private_addresses_in_every_spelling(tiny: Tiny, host: str) -> None:
     gate = Gate(None, allow_private=False)
 
-    code, came = asyncio.run(ask(gate, host, tiny.port))
+    code, came = run(ask(gate, host, tiny.port))
 
     assert (code, came) == (2, b"")
     assert gate.troubles[place_of(f"http://{host}:{tiny.port}/x")] == "private"
@@ -76,14 +77,14 @@ def test_it_refuses_private_addresses_in_every_spelling(tiny: Tiny, host: str) -
 def test_it_takes_no_name_that_no_browser_asks_for(host: str) -> None:
     gate = Gate(None, allow_private=True)
 
-    assert asyncio.run(ask(gate, host, 80)) == (7, b"")
+    assert run(ask(gate, host, 80)) == (7, b"")
     assert gate.asked == {}
 
 
 def test_it_finds_no_other_host_than_it_may_reach(tiny: Tiny) -> None:
     gate = Gate(["www.example.org"], allow_private=True)
 
-    code, _ = asyncio.run(ask(gate, "localhost", tiny.port))
+    code, _ = run(ask(gate, "localhost", tiny.port))
 
     assert code == 4
     assert gate.troubles[place_of(f"http://localhost:{tiny.port}/")] == "no-host"
@@ -99,8 +100,8 @@ def test_it_connects_to_the_very_address_it_has_checked(tiny: Tiny, monkeypatch:
     monkeypatch.setattr(gates, "_addresses", addresses)
     monkeypatch.setattr(gates, "is_public", lambda address: address == public)
 
-    assert asyncio.run(ask(Gate(None, allow_private=False), "rebinds.example.org", tiny.port))[0] == 2
-    assert asyncio.run(ask(Gate(None, allow_private=False), "rebinds.example.org", tiny.port))[0] == 0
+    assert run(ask(Gate(None, allow_private=False), "rebinds.example.org", tiny.port))[0] == 2
+    assert run(ask(Gate(None, allow_private=False), "rebinds.example.org", tiny.port))[0] == 0
 
 
 def test_nobody_who_listens_is_told_apart_from_no_such_host() -> None:
@@ -109,7 +110,7 @@ def test_nobody_who_listens_is_told_apart_from_no_such_host() -> None:
         port = unheard.getsockname()[1]
         gate = Gate(None, allow_private=True)
 
-        assert asyncio.run(ask(gate, "127.0.0.1", port))[0] == 5
+        assert run(ask(gate, "127.0.0.1", port))[0] == 5
         assert gate.troubles[place_of(f"http://127.0.0.1:{port}/")] == "no-answer"
 
 
@@ -117,7 +118,7 @@ def test_it_cuts_off_what_is_too_big(tiny: Tiny, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(gates, "_CONNECTION_BYTES", 100_000)
     gate = Gate(None, allow_private=True)
 
-    _, came = asyncio.run(ask(gate, "127.0.0.1", tiny.port, "GET /big HTTP/1.0\r\n\r\n"))
+    _, came = run(ask(gate, "127.0.0.1", tiny.port, "GET /big HTTP/1.0\r\n\r\n"))
 
     assert len(came) <= 100_000
     assert gate.troubles[place_of(tiny.url)] == "too-big"
@@ -134,7 +135,7 @@ def test_it_speaks_only_what_browsers_speak(tiny: Tiny) -> None:
         await gate.close()
         return came
 
-    assert asyncio.run(talk()) == b""
+    assert run(talk()) == b""
 
 
 @pytest.mark.browser

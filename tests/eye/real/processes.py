@@ -1,11 +1,12 @@
 """Starting other people's servers, and ending them."""
 
 import os
+import signal
 import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _READY_WITHIN_SECONDS = 30
@@ -14,18 +15,20 @@ _END_WITHIN_SECONDS = 15
 
 @contextmanager
 def ended(command: Sequence[str], log: Path, **environment: str) -> Iterator[None]:
-    """Run a server until the context ends."""
+    """Run a server, and whatever it starts, until the context ends."""
     with log.open("wb") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=os.environ | environment)
+        process = subprocess.Popen(
+            command, stdout=out, stderr=subprocess.STDOUT, env=os.environ | environment, start_new_session=True
+        )
     try:
         yield
     finally:
         process.terminate()
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(_END_WITHIN_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # PHP's server leaves its workers behind
+        process.wait()
 
 
 def wait(is_ready: Callable[[], bool], log: Path) -> None:
