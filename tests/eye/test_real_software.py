@@ -1,8 +1,8 @@
 """The whole eye on software that people really run: what is known to be wrong with it is found, and nothing else.
 
-What each banner has was measured by hand before there was an eye: klaro paints its consent green and its refusal grey
-and brings no way back; vanilla-cookieconsent hides from robots; orejime takes a consent back in its second layer only.
-WordPress asks commentators for name and address without saying why.
+klaro paints its consent green and its refusal grey and brings no way back: measured by hand before there was an eye, as
+was that vanilla-cookieconsent hides from robots. That orejime's way back takes longer, and what klaro leaves, the eye
+told first. WordPress asks commentators for name and address without saying why.
 """
 
 import os
