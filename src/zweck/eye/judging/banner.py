@@ -45,11 +45,10 @@ def _refusals(scene: Scene, asked: list[Asked], subject: str) -> Iterator[Findin
 
 def _harder(asked: list[Asked], harder: dict[str, list[Spot]], choice: Choice | None, subject: str) -> Finding:
     worst = next(banner for spot, banner in asked if any(spot in spots for spots in harder.values()))
-    params: dict[str, str | int | float] = {
-        "ways": ", ".join(harder),
-        "accept_clicks": worst.accept.clicks if worst.accept else 1,
-        "refuse_clicks": _refuse_clicks(worst, choice),
-    }
+    params: dict[str, str | int | float] = {"ways": ", ".join(harder)}
+    accept, refuse = worst.accept.clicks if worst.accept else 1, _refuse_clicks(worst, choice)
+    if accept != refuse:
+        params |= {"accept_clicks": accept, "refuse_clicks": refuse}
     spots = places(spot for spots in harder.values() for spot in spots)
     sure: Sure = "likely" if _CERTAIN.isdisjoint(harder) else "certain"
     return Finding("refusal-harder", subject, "banner", spots, params, sure=sure)
