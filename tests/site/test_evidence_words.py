@@ -33,7 +33,9 @@ def _figures_named_in(path: Path) -> Iterator[str]:
 
 
 def _all_figures() -> set[str]:
-    files = [path for path in ROOT.rglob("*.py") if "Finding(" in path.read_text(encoding="utf-8")]
+    # What an audit finds is another thing under the same name.
+    ours = (path for path in ROOT.rglob("*.py") if path.relative_to(ROOT).parts[0] != "eye")
+    files = [path for path in ours if "Finding(" in path.read_text(encoding="utf-8")]
     return {name for path in files for name in _figures_named_in(path)}
 
 
