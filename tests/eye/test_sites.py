@@ -56,8 +56,23 @@ def _is_of_ours(item: pytest.Item) -> bool:
     return "audits" in getattr(item, "fixturenames", ()) and hasattr(item, "callspec")
 
 
-each_site = pytest.mark.parametrize("site", SITES, ids=lambda site: site.name)
-each_honest_site = pytest.mark.parametrize("site", HONEST, ids=lambda site: site.name)
+# Of each sort of site one, for every check; the others take minutes more (`pytest -m thorough`).
+_USUAL = frozenset(
+    {
+        *("calm", "form-post", "shop", "declared", "club", "early-cookies", "after-refusal", "left-behind"),
+        *("pale-refuse", "no-withdrawal", "lifetimes", "fingerprint-canvas", "nothing-linked"),
+    }
+)
+
+
+def _each(sites: tuple[Site, ...]) -> pytest.MarkDecorator:
+    thorough = pytest.mark.thorough
+    params = [pytest.param(site, id=site.name, marks=() if site.name in _USUAL else thorough) for site in sites]
+    return pytest.mark.parametrize("site", params)
+
+
+each_site = _each(SITES)
+each_honest_site = _each(HONEST)
 
 
 def test_every_site_stands_in_the_table() -> None:
