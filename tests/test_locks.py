@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PYTHON = ["requirements.txt", "requirements-browser.txt", "requirements-dev.txt"]
-NODE = ["package-lock.json", "bench/package-lock.json"]
+NODE = ["package-lock.json", "bench/package-lock.json", "tests/eye/real/package-lock.json"]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 DECLARED = PROJECT["project"]["dependencies"]
 OPTIONAL = PROJECT["project"]["optional-dependencies"]
