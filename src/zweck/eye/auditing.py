@@ -12,9 +12,9 @@ from zweck.eye.crawl import Plan, Step, crawl
 from zweck.eye.errors import CannotLook
 from zweck.eye.judging.judge import judge
 from zweck.eye.judging.prose import read_prose
-from zweck.eye.report.audited import NOTHING_TO_SEE, Audited
+from zweck.eye.report.audited import Audited
 from zweck.eye.report.codes import UNSETTLED
-from zweck.eye.values import Profile, Seen, Stop, Visit
+from zweck.eye.values import NOTHING_TO_SEE, Profile, Seen, Stop, Visit
 from zweck.policy.model import Policy
 
 _STATEMENT = re.compile(r"datenschutz|privacy|data.?protection", re.IGNORECASE)

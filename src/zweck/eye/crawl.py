@@ -18,17 +18,13 @@ from zweck.eye.frontier import Frontier, Robots
 from zweck.eye.ground import Ground, Over
 from zweck.eye.guest import Guest
 from zweck.eye.parties import site_of
-from zweck.eye.values import DESKTOP, STATES, Choice, Profile, Seen, State, Stop, Stored, Visit, Walk
+from zweck.eye.values import DESKTOP, NOTHING_TO_SEE, STATES, Choice, Profile, Seen, State, Stop, Stored, Visit, Walk
 
 # What fires late (timers, lazy tags) is waited for where a site is entered; elsewhere a moment is enough.
 _ENTRY_MS = 3000
 _PAGE_MS = 600
 # Three visitors at a time keep two cores busy, and no site is burdened by them.
 _AT_ONCE = 3
-# Troubles after which there is nothing to look at.
-NOTHING_TO_SEE = frozenset(
-    {"no-host", "no-answer", "private", "redirects", "download", "failed", "crash", "stuck", "log-in", "robots"}
-)
 # Beside the entry page as everybody meets it: on a phone, under Global Privacy Control, as a robot that says so.
 _GLANCES = (Profile(device="phone"), Profile(gpc=True), Profile(robot=True))
 _ABOUT_DATA = re.compile(r"datenschutz|privacy|cookie|data.?protection", re.IGNORECASE)

@@ -31,6 +31,10 @@ Trouble = Literal[
     "log-in",  # a wall: 401, 403, or led to a log-in
     "failed",  # 4xx or 5xx
 ]
+# After these a page told nothing.
+NOTHING_TO_SEE: frozenset[Trouble] = frozenset(
+    {"no-host", "no-answer", "private", "redirects", "download", "failed", "crash", "stuck", "log-in", "robots"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,10 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from zweck.eye.values import Finding, Seen, Visit
+from zweck.eye.values import NOTHING_TO_SEE, Finding, Seen, Visit
 
 if TYPE_CHECKING:
     from zweck.eye.catalogue.lookup import Catalogue
-
-# Troubles after which a page told nothing.
-NOTHING_TO_SEE = frozenset(
-    {"no-host", "no-answer", "private", "redirects", "download", "robots", "log-in", "failed", "crash", "stuck"}
-)
 
 
 @dataclass(frozen=True, slots=True)
