@@ -1,5 +1,6 @@
-"""What rooms hand to those above and beside them without knowing them: fast paths for the front, work for the
-work child, and listeners to an activation. Filled in each room's `ready()`; read by `front`, `serve` and `editions`.
+"""What rooms hand to those above and beside them without knowing them: fast paths and the keeper of cookies for the
+front, work for the work child, and listeners to an activation. Filled in each room's `ready()`; read by `front`,
+`serve` and `editions`.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,7 +35,12 @@ class Work:
     run: Callable[[datetime], int]
 
 
+# Whether an answer for this host and path may set a cookie of this name; without a keeper every cookie may be set.
+MaySet = Callable[[str, str, str], bool]
+
+exact_paths: dict[str, FastPath] = {}  # asked first, by the path alone
 fast_paths: list[FastPath] = []
+cookie_keepers: list[MaySet] = []
 works: dict[str, Work] = {}
 on_activation: list[Callable[[Policy, datetime], None]] = []
 

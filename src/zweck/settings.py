@@ -83,6 +83,8 @@ SITE = env_text("ZWECK_SITE")
 ADDRESS = env_text("ZWECK_ADDRESS", "127.0.0.1")
 PORT = env_int("ZWECK_PORT", 8000, 0, 65535)  # 0: any free one
 WORKERS = env_int("ZWECK_WORKERS", 1, 1, 64)
+# What a kill may lose of accepted hits: the last half second, or nothing.
+HITS = env_text("ZWECK_HITS", "fast", ("fast", "durable"))
 LOG_LEVEL = env_text("ZWECK_LOG_LEVEL", "info", ("debug", "info", "warning", "error")).upper()
 SMTP_URL = env_text("ZWECK_SMTP_URL")
 ALERT_TO = env_text("ZWECK_ALERT_TO")
@@ -111,7 +113,9 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "zweck.ledger",
     "zweck.editions",
+    "zweck.consent",
     "zweck.disclosure",
+    "zweck.measure",
     "zweck.watch",
     "zweck.proof",
     "zweck.site",
@@ -128,7 +132,7 @@ TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP
 DATABASES = {"default": env_database("ZWECK_DATABASE_URL", DATA / "zweck.sqlite3")}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-SESSION_COOKIE_NAME = "zweck_staff"
+SESSION_COOKIE_NAME = "zweck-staff"  # as policies declare it
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_AGE = 8 * 3600

@@ -123,6 +123,7 @@ def test_without_a_claim_its_sentence_is_gone() -> None:
         "geo.not-stored",
         "companies.no-cookie",
         "measurement.cut-first",
+        "measurement.no-cookie",
         "measurement.not-merged",
         "mail.marketing-asked",
         "payment.not-stored",

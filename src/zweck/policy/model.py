@@ -22,6 +22,7 @@ Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Jurisdiction = Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}|\*)$")]  # `*` = everywhere else
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
 Origin = Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.-]+(:[0-9]+)?$")]
+Host = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 CITY_FIRST = frozenset({"AU", "CA", "GB", "IE", "IN", "NZ", "US"})
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
@@ -84,6 +85,7 @@ class Scope(Table):
     """For which origins the statement speaks."""
 
     origins: list[Origin] = Field(min_length=1)  # scheme and host of every site it speaks for
+    shared_domain: Host | None = None  # the domain all origins lie under, where they share one choice: "example.com"
     elsewhere: list[Elsewhere] = []
 
 
@@ -350,6 +352,13 @@ class Policy(BaseModel):
     statement: StatementPlan = StatementPlan()
 
     def needing_consent(self) -> tuple[str, ...]:
-        """Ids of the purposes for which a technology asks the visitor first, in declared order."""
-        asked = {t.purpose for t in self.technologies.values() if not t.essential}
-        return tuple(p for p in self.purposes if p in asked and self.purposes[p].consent_mode != "none")
+        """Ids of the purposes that a visitor is asked about before anything happens, in declared order.
+
+        Those that say so (`consent_mode = "ask"`), and those that touch the device for more than what was asked for.
+        """
+        touching = {t.purpose for t in self.technologies.values() if not t.essential}
+        return tuple(
+            id_
+            for id_, purpose in self.purposes.items()
+            if purpose.consent_mode == "ask" or (id_ in touching and purpose.consent_mode is None)
+        )

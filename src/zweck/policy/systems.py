@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from zweck.policy.texts import Slug, Table
+from zweck.policy.texts import Slug, Table, Text
 
 
 class Addresses(Table):
@@ -46,6 +46,26 @@ class CompanyVisits(Table):
     purpose: Slug | None = None  # id of its purpose
 
 
+Breakdown = Literal["path", "referrer", "utm", "device", "browser", "country"]
+# A place is told only where a policy declares it.
+BREAKDOWNS: list[Breakdown] = ["path", "referrer", "utm", "device", "browser"]
+
+
+class Goal(Table):
+    """Something a visit may reach: a declared event, or a path (exact, or a pattern with `*`). One of the two."""
+
+    name: Text  # as the figures call it
+    event: Slug | None = None  # id of a declared event
+    path: str | None = None  # a path, or a pattern with `*`
+
+
+class Funnel(Table):
+    """Goals in the order in which a visit is to reach them."""
+
+    name: Text  # as the figures call it
+    steps: list[Slug] = Field(min_length=2)  # ids of goals
+
+
 class Measurement(Table):
     """Statistics about the use of the site."""
 
@@ -64,7 +84,13 @@ class Measurement(Table):
     opt_out_status: Literal["live", "printed"] | None = None  # read from the device, or only printed
     needs_cookies_for_functions: bool = False  # blocking cookies takes functions away
     code_quoted: str | None = None  # a call the text claims to contain
-    keeps_events_days: int = Field(default=1, ge=0)  # how long single events are kept
+    keeps_events_days: int = Field(default=1, ge=0)  # how long single events are kept; 1 = until the day is closed
+    dimensions: list[Breakdown] = BREAKDOWNS  # what figures are broken down by; nothing else of a visit is taken down
+    events: list[Slug] = []  # what pages may report beyond views, such as "sign-up"; nothing else is taken
+    goals: dict[Slug, Goal] = {}  # what a visit may reach
+    funnels: dict[Slug, Funnel] = {}  # goals in an order
+    excluded_paths: list[str] = []  # never measured: paths, or patterns with `*`
+    tag_id: str | None = None  # the provider's id of this site, for the adapter that loads its script: "G-XXXXXXX"
     least_group: int = Field(default=5, ge=1)  # smaller groups are not shown
 
 

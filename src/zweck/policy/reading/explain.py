@@ -27,6 +27,7 @@ PATTERNS: Mapping[str, tuple[str, str]] = {
         "is not a jurisdiction",
         'write a country code in capital letters (ISO 3166-1) such as "DE", or "*" for everywhere',
     ),
+    r"^[a-z0-9-]+(\.[a-z0-9-]+)+$": ("is not a domain", 'write it without scheme and port, such as "example.com"'),
     "^[a-z]{2,3}$": ("is not a language code", 'write two or three small letters (ISO 639), such as "de" or "en"'),
     "^https?://[^\\s]+$": ("is not a web address", 'write it in full, such as "https://www.example.com/terms"'),
     "^https?://[a-z0-9.-]+(:[0-9]+)?$": (

@@ -1,0 +1,1 @@
+"""How the site is used, counted without knowing anybody."""
