@@ -87,6 +87,15 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """The request that brought a decision: its host name, its raw Cookie header, and whether its page runs scripts."""
+
+    host: str
+    cookies: str = ""
+    scripts_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Removed:
     """What a withdrawal took off the device, and what only the visitor can take off. Names as they are declared."""
 
