@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 # Why this device is measured or not. yes: allowed · lawful: no consent is needed, and nobody objected.
 Because = Literal[
@@ -18,6 +18,9 @@ DIMENSIONS: tuple[Dimension, ...] = (
     "path", "entry", "exit", "referrer", "utm_source", "utm_medium", "utm_campaign", "device", "browser",
     "event", "goal", "bot",
 )  # fmt: skip
+# How roll-ups write a dimension down: 0 is the whole.
+CODES: Mapping[Dimension, int] = {dimension: code for code, dimension in enumerate(("", *DIMENSIONS))}
+LEAVE = "leave"  # the built-in event of a page that is left
 # The value under which groups smaller than the policy's least are folded, and the one for "none" (a direct visit).
 OTHER = "\x00other"
 NONE = ""
@@ -90,3 +93,24 @@ class Now:
 
     visitors: int | None
     views: int | None
+
+
+class Happening(NamedTuple):
+    """One view or event of a day that is being closed, as listeners get it; in the order of visitors and time.
+
+    `at`: milliseconds since 1970, UTC. `visitor`: bound to this day. `visit`: counts from 1 in each visitor's day.
+    `name`: empty for a view. `seconds`: how long the page was seen, for "leave".
+    """
+
+    at: int
+    visitor: int
+    visit: int
+    name: str
+    path: str
+    referrer: str
+    utm_source: str
+    utm_medium: str
+    utm_campaign: str
+    device: str
+    browser: str
+    seconds: int
