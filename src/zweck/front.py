@@ -9,23 +9,25 @@ import hashlib
 import logging
 import re
 import secrets
+import socket
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from io import BytesIO
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Network
 from threading import BoundedSemaphore, Lock
 from typing import Any, Protocol
 
-from zweck.doors import Answer, FastPath
+from zweck.doors import Answer, FastPath, MaySet
+from zweck.origin import acts as origin
 
 log = logging.getLogger(__name__)
 
 Environ = dict[str, Any]  # Any: WSGI puts strings, streams and flags into one dictionary
 Headers = list[tuple[str, str]]
-Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 Start = Callable[[str, Headers], object]
 App = Callable[[Environ, Start], Iterable[bytes]]
@@ -36,13 +38,14 @@ CHUNK_BYTES = 64 * 1024
 DJANGO_THREADS = 2
 # Of the server's 64 threads, how many may wait for Django or for a slow body; the rest stay free for fast answers.
 SLOTS = 48
+NAMES_KEPT = 256
 
 SECURITY: tuple[tuple[str, str], ...] = (
     (
         "Content-Security-Policy",
-        # No script may run, so nothing of ours connects; a reader's own tools fetch robots.txt under this policy.
-        "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'",
+        # Scripts are files of ours, and connect to us alone; a reader's own tools fetch robots.txt under this policy.
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
     ("Referrer-Policy", "same-origin"),
     ("X-Content-Type-Options", "nosniff"),
@@ -109,7 +112,9 @@ class Behind:
     describe: Failed
     let_go: Callable[[], None]
     close_here: Callable[[], None]
+    exact_paths: Mapping[str, FastPath] = field(default_factory=dict)
     fast_paths: list[FastPath] = field(default_factory=list)
+    cookie_keepers: list[MaySet] = field(default_factory=list)
     trusted: tuple[Network, ...] = ()
 
 
@@ -120,11 +125,11 @@ def plain(status: HTTPStatus, text: str) -> Answer:
     return Answer(f"{status.value} {status.phrase}", headers, body)
 
 
-def measured(answer: Answer) -> tuple[tuple[str, str], ...]:
+def measured(answer: Answer) -> Headers:
     """An answer's headers with its length, unless it says one (to HEAD) or has none (204, 304)."""
     if answer.status.startswith(("204", "304")) or any(name.lower() == "content-length" for name, _ in answer.headers):
-        return answer.headers
-    return (*answer.headers, ("Content-Length", str(len(answer.body))))
+        return list(answer.headers)
+    return [*answer.headers, ("Content-Length", str(len(answer.body)))]
 
 
 def secured(headers: Iterable[tuple[str, str]], is_https: bool) -> Headers:
@@ -142,30 +147,76 @@ def secured(headers: Iterable[tuple[str, str]], is_https: bool) -> Headers:
     return kept
 
 
-def client(environ: Mapping[str, Any], trusted: tuple[Network, ...]) -> tuple[Address | None, bool]:
-    """The visitor's address, and whether a trusted proxy brought the request.
+def packed(text: str) -> bytes | None:
+    """An address in network order, IPv4 also where it is written as IPv6; None for what is no address.
+
+    By `inet_pton`: the objects of `ipaddress` take twenty times as long, and every request comes this way.
+    """
+    text = text.partition("%")[0]  # the zone of a link-local address names a cable of this machine
+    try:
+        return origin.plainly(socket.inet_pton(socket.AF_INET6 if ":" in text else socket.AF_INET, text))
+    except (OSError, ValueError):  # ValueError: a NUL, or signs outside ASCII
+        return None
+
+
+class Proxies:
+    """The networks whose word about a visitor counts."""
+
+    def __init__(self, trusted: Iterable[Network]) -> None:
+        self._known: list[tuple[int, int, int]] = []  # bytes of an address, bits to drop, what is left
+        for network in trusted:
+            start, bits = origin.plainly(network.network_address.packed), network.max_prefixlen - network.prefixlen
+            bits = min(bits, 8 * len(start))
+            self._known.append((len(start), bits, int.from_bytes(start) >> bits))
+
+    def __contains__(self, address: bytes) -> bool:
+        return any(
+            len(address) == size and int.from_bytes(address) >> bits == start for size, bits, start in self._known
+        )
+
+
+def client(environ: Mapping[str, Any], trusted: Proxies) -> tuple[bytes | None, bool]:
+    """The visitor's address in network order, and whether a trusted proxy brought the request.
 
     Read from the right, where the nearest proxy wrote: the first address that is no proxy of ours. What stands
     further left was written by the visitor.
     """
-
-    def ours(address: Address) -> bool:
-        return any(address in network for network in trusted)
-
-    try:
-        address = ip_address(environ.get("REMOTE_ADDR", ""))
-    except ValueError:
-        return None, False
-    if not ours(address):
+    address = packed(environ.get("REMOTE_ADDR", ""))
+    if address is None or address not in trusted:
         return address, False
     for hop in reversed(str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")):
-        try:
-            address = ip_address(hop.strip())
-        except ValueError:
+        further = packed(hop.strip())
+        if further is None:
             break
-        if not ours(address):
+        address = further
+        if address not in trusted:
             break
     return address, True
+
+
+class CookieKeeper:
+    """Lets only those cookies out that a keeper allows. `dropped` counts the others by name."""
+
+    def __init__(self, keepers: list[MaySet]) -> None:
+        self._keepers = keepers
+        self.dropped: Counter[str] = Counter()
+
+    def keep(self, headers: Headers, environ: Environ) -> Headers:
+        """An answer's headers without the cookies that nobody declared. Each name is told once."""
+        if not self._keepers or not any(name.lower() == "set-cookie" for name, _ in headers):
+            return headers
+        host, path = host_name(environ.get("HTTP_HOST", "")), str(environ.get("PATH_INFO", ""))
+        return [one for one in headers if one[0].lower() != "set-cookie" or self._may(host, path, one[1])]
+
+    def _may(self, host: str, path: str, cookie: str) -> bool:
+        name = cookie.partition(";")[0].partition("=")[0].strip()
+        if any(may_set(host, path, name) for may_set in self._keepers):
+            return True
+        if name not in self.dropped:
+            log.error("a cookie named %s was not set: the policy declares none of that name", name)
+        if name in self.dropped or len(self.dropped) < NAMES_KEPT:
+            self.dropped[name] += 1
+        return False
 
 
 def host_name(host: str) -> str:
@@ -274,6 +325,8 @@ class Front:
         self._bodies = Bodies()
         self._slots = BoundedSemaphore(SLOTS)
         self._pool = ThreadPoolExecutor(DJANGO_THREADS, thread_name_prefix="django")
+        self._proxies = Proxies(behind.trusted)
+        self.cookies = CookieKeeper(behind.cookie_keepers)
         self._rate_key = secrets.token_bytes(32)
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
@@ -285,7 +338,7 @@ class Front:
             answer = self._at_once(environ)
             if answer is None:
                 head, parts = self._by_django(environ)
-                start(head.status, secured(head.headers, is_https))
+                start(head.status, secured(self.cookies.keep(head.headers, environ), is_https))
                 return parts
         except Refused as refused:
             answer = refused.answer
@@ -294,12 +347,12 @@ class Front:
             answer = plain(
                 HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here. It has been noted; please try again."
             )
-        start(answer.status, secured(measured(answer), is_https))
+        start(answer.status, secured(self.cookies.keep(measured(answer), environ), is_https))
         return [answer.body]
 
     def _arrive(self, environ: Environ) -> None:
-        """Apply what a trusted proxy says, then take every address out of the request."""
-        address, is_trusted = client(environ, self._behind.trusted)
+        """Apply what a trusted proxy says, then take every address out of the request: what stays is cut."""
+        address, is_trusted = client(environ, self._proxies)
         if is_trusted:
             scheme = str(environ.get("HTTP_X_FORWARDED_PROTO", "")).rpartition(",")[2].strip().lower()
             if scheme in ("http", "https"):
@@ -308,13 +361,15 @@ class Front:
                 environ["HTTP_HOST"] = host
         for key in ADDRESS_KEYS:
             environ.pop(key, None)
-        if address is not None:
-            environ["zweck.rate_key"] = self._rate(address)
+        if address is None:
+            environ["zweck.origin"] = origin.NOWHERE
+            return
+        environ["zweck.origin"] = origin.cut(address)
+        environ["zweck.rate_key"] = self._rate(address)
 
-    def _rate(self, address: Address) -> str:
+    def _rate(self, address: bytes) -> str:
         """Tells visitors apart for rate limits, under a key that never leaves this process; IPv6 by its /64."""
-        packed = address.packed if address.version == 4 else address.packed[:8]
-        return hashlib.blake2b(packed, key=self._rate_key, digest_size=16).hexdigest()
+        return hashlib.blake2b(address[:8], key=self._rate_key, digest_size=16).hexdigest()
 
     def _at_once(self, environ: Environ) -> Answer | None:
         """The answers that need no Django slot."""
@@ -326,6 +381,9 @@ class Front:
                 return readiness(self._behind.troubles())
             if not self._behind.serves(host_name(environ.get("HTTP_HOST", ""))):
                 return plain(HTTPStatus.MISDIRECTED_REQUEST, "No site is served here under this name.")
+            exact = self._behind.exact_paths.get(path)
+            if exact is not None and (answer := exact(environ)) is not None:
+                return answer
             for ask in self._behind.fast_paths:
                 if (answer := ask(environ)) is not None:
                     return answer

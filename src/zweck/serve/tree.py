@@ -49,7 +49,9 @@ def front(folders: Folders) -> Front:
             describe=without_values,
             let_go=sql.close_servers,
             close_here=sql.close_here,
+            exact_paths=doors.exact_paths,
             fast_paths=doors.fast_paths,
+            cookie_keepers=doors.cookie_keepers,
             trusted=settings.TRUSTED_PROXIES,
         )
     )
