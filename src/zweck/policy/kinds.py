@@ -54,6 +54,7 @@ consent.reason | checked | C02 | purposes in the question are the declared optio
 consent.nothing-before | checked | C03 | nothing but the essential on the device before an answer | consent
 consent.refuse | checked | C04 | refusing takes no more clicks than accepting, at the same size | consent
 consent.refusal-free | checked | C04 | every journey passes after a refusal | consent
+consent.lasts | checked | | the day before its end a yes and a no still count, the day after neither | consent
 consent.change-control | checked | C05 | the control is on each page and opens the choices at one click | consent
 consent.reset-control | checked | C06 | a click empties the jar and brings the question back | consent
 consent.new-choice | checked | C07 | after a withdrawal nothing is sent and late events are refused | consent

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from zweck.policy.choices import ANSWER_DAYS
 from zweck.policy.model import Policy, Technology
 from zweck.policy.pen import Pen
 from zweck.policy.sections.claims import claim, claimed
@@ -33,6 +34,7 @@ def _question(policy: Policy, pen: Pen, asked: tuple[str, ...]) -> Iterator[Sent
     yield pen.write("consent.refuse")
     if claimed(policy, "refusal-costs-nothing"):
         yield pen.write("consent.refusal-free")
+    yield pen.write("consent.lasts", duration=pen.words.duration(ANSWER_DAYS, "days"))
     if policy.controls.change:
         yield pen.write("consent.change-control", control=pen.text(policy.controls.change.named))
     if policy.controls.reset:
