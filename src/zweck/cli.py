@@ -228,6 +228,13 @@ def staff(arguments: tuple[str, ...]) -> None:
     _become_django("staff", arguments)
 
 
+@main.command(context_settings=PASS_ON)
+@arguments
+def figures(arguments: tuple[str, ...]) -> None:
+    """Figures of use: `figures import` brings in what another product counted."""
+    _become_django("figures", arguments)
+
+
 def _told(found: Sequence["Defect"]) -> str:
     """Defects as editors can jump to them; those of one rule together, with its law and remedy once."""
     rows: list[str] = []

@@ -85,6 +85,15 @@ class Report:
     funnels: tuple[Funnel, ...] = ()
     updated_at: datetime | None = None
     imported: bool = False  # some of it was brought in from another product
+    imported_days: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Only visits (for "path" and "event": views and events) with this value of a dimension."""
+
+    dimension: Dimension
+    value: str
 
 
 @dataclass(frozen=True, slots=True)

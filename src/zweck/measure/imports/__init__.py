@@ -1,0 +1,1 @@
+"""Bringing in figures that another product counted: whole days, straight into the roll-ups."""

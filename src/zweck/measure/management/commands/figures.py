@@ -1,0 +1,67 @@
+"""`zweck figures import FILE`: figures that another product counted."""
+
+from argparse import ArgumentParser
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+
+from zweck.editions import acts as editions
+from zweck.measure.errors import MeasureError
+from zweck.measure.imports.files import sources
+from zweck.measure.imports.taking import Taken, into, take
+
+
+class Command(BaseCommand):
+    """Brings figures in."""
+
+    help = "Bring in figures that another product counted: whole days, as Plausible exports them or in our own CSV."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The one verb there is."""
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="import")
+        bring = verbs.add_parser("import", help="take days from a CSV file, a folder or a zip of CSV files")
+        bring.add_argument("file", type=Path, help="Plausible's export (zip or folder), or CSV in our own format")
+        bring.add_argument("--site", default="", help="the site's id; may be left out where there is only one")
+        bring.add_argument(
+            "--dry-run", action="store_true", help="read everything, tell what would be taken, take nothing"
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:  # Any: Django's signature
+        """Read all, then take all or nothing."""
+        now, dry = datetime.now(UTC), bool(options["dry_run"])
+        try:
+            taken = take(sources(options["file"]), into(_site(options["site"]), now), now, dry=dry)
+        except MeasureError as refused:
+            raise CommandError(str(refused), returncode=2) from None
+        except DatabaseError as error:
+            raise CommandError(
+                f"the database took nothing ({type(error).__name__}): see that it can be reached and its disk has room",
+                returncode=2,
+            ) from None
+        for line in _told(taken, dry=dry):
+            self.stdout.write(line)
+
+
+def _site(wanted: str) -> str:
+    known = [edition.site for edition in editions.sites()]
+    if wanted in known or (not wanted and len(known) == 1):
+        return wanted or known[0]
+    which = ", ".join(known) or "none yet; start `zweck serve` once"
+    raise CommandError(f"say for which site with --site; there are: {which}", returncode=2)
+
+
+def _told(taken: Taken, *, dry: bool) -> list[str]:
+    did = "would be taken in" if dry else "taken in"
+    told = [
+        f"{len(taken.days)} days {did}{_span(taken.days)}, {taken.groups} groups, {taken.folded} folded into others."
+    ]
+    if taken.measured:
+        told.append(f"{len(taken.measured)} days{_span(taken.measured)} stay as this site measured them itself.")
+    return told + [f"Left out: {reason}" for reason in taken.left_out]
+
+
+def _span(days: tuple[date, ...]) -> str:
+    return f" ({days[0]} to {days[-1]})" if days else ""

@@ -1,0 +1,1 @@
+"""Reading figures: reports of a span, the last minutes, and what of them may be published."""
