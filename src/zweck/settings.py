@@ -85,6 +85,8 @@ PORT = env_int("ZWECK_PORT", 8000, 0, 65535)  # 0: any free one
 WORKERS = env_int("ZWECK_WORKERS", 1, 1, 64)
 # What a kill may lose of accepted hits: the last half second, or nothing.
 HITS = env_text("ZWECK_HITS", "fast", ("fast", "durable"))
+# Whether the service runs its proofs by itself, or leaves them to `zweck prove`.
+PROOFS = env_text("ZWECK_PROOFS", "scheduled", ("scheduled", "by-hand"))
 LOG_LEVEL = env_text("ZWECK_LOG_LEVEL", "info", ("debug", "info", "warning", "error")).upper()
 SMTP_URL = env_text("ZWECK_SMTP_URL")
 ALERT_TO = env_text("ZWECK_ALERT_TO")

@@ -39,13 +39,17 @@ NOTHING_TO_SEE: frozenset[Trouble] = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A visitor: a profile of its own, on a device, with or without Global Privacy Control."""
+    """A visitor: a profile of its own, on a device, with or without Global Privacy Control.
+
+    `width`: of the window, in CSS pixels; 0 = as the device has it.
+    """
 
     device: Device = "desktop"
     gpc: bool = False
     languages: tuple[str, ...] = ("de-DE", "de", "en")
     # What a page may tell from the browser that nobody sits before it; False looks as a visitor's own browser does.
     robot: bool = False
+    width: int = 0
 
 
 DESKTOP = Profile()

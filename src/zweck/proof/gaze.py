@@ -1,8 +1,9 @@
 """One browser for a whole run: each target is looked at once, however many proofs ask."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from types import TracebackType
-from typing import Self
+from typing import NoReturn, Self, TypeVar, cast
 from urllib.parse import urljoin, urlsplit
 
 from zweck.eye.acts import Eye
@@ -16,6 +17,7 @@ from zweck.proof.scratch import relay
 _SETTLE_MS = 50
 # The first keys of whoever has no mouse, pressed on every page once all else has been seen.
 _KEYS = ("Tab", "Enter")
+T = TypeVar("T")
 
 
 class Gaze:
@@ -30,6 +32,7 @@ class Gaze:
         self._eye: Eye | None = None
         self._blind = ""
         self._looks: dict[str, Looks] = {}
+        self._went: dict[tuple[str, ...], object] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -46,6 +49,27 @@ class Gaze:
             self._looks[target.base_url] = self._look(target)
         return self._looks[target.base_url]
 
+    def eye(self) -> Eye:
+        """The browser, opened now unless it is open. Raises CouldNotLook, again each time."""
+        if self._blind:
+            raise CouldNotLook(self._blind)
+        try:
+            self._eye = self._eye or Eye(reach=("127.0.0.1", self._host))
+        except CannotLook as blind:
+            self.give_up(blind)
+        return self._eye
+
+    def give_up(self, why: CannotLook) -> NoReturn:
+        """The browser is gone, and no other is opened: whoever looks later is told why. Raises CouldNotLook."""
+        self._blind, self._eye = str(why), None
+        raise CouldNotLook(self._blind) from why
+
+    def once(self, key: tuple[str, ...], go: Callable[[], T]) -> T:
+        """What somebody saw who went this way; nobody goes it twice. Raises CouldNotLook."""
+        if key not in self._went:
+            self._went[key] = go()
+        return cast(T, self._went[key])
+
     def _look(self, target: Target) -> Looks:
         if target.place.get("host"):
             # A browser writes its own Host header; the relay asks for the site by its name.
@@ -53,16 +77,12 @@ class Gaze:
                 return _moved(self._look(by_name), by_name.base_url, target.base_url)
         paths = [page.path for page in pages_of(target).one_per_template()]
         usual = [404 if path == NOWHERE else 200 for path in paths]
-        if self._blind:
-            raise CouldNotLook(self._blind)
         try:
-            self._eye = self._eye or Eye(reach=("127.0.0.1", self._host))
-            looks = self._eye.look(
+            looks = self.eye().look(
                 Wish(tuple(urljoin(f"{target.base_url}/", path) for path in paths), _KEYS, _SETTLE_MS)
             )
         except CannotLook as blind:
-            self._blind, self._eye = str(blind), None
-            raise CouldNotLook(self._blind) from blind
+            self.give_up(blind)
         for visit, status in zip(looks.visits, usual, strict=True):
             if visit.status != status:
                 raise CouldNotLook(f"the browser was answered {visit.status} at {urlsplit(visit.url).path}")
@@ -82,9 +102,14 @@ def _moved(looks: Looks, there: str, here: str) -> Looks:
     return replace(looks, visits=visits)
 
 
-def look_at(target: Target) -> Looks:
-    """The shared look of a run through a browser. Raises CouldNotLook."""
+def gaze_of(target: Target) -> Gaze:
+    """The run's browser. Raises CouldNotLook where there is none."""
     gaze = target.place.get("gaze")
     if not isinstance(gaze, Gaze):
         raise CouldNotLook("no browser was given to look through")
-    return gaze.look(target)
+    return gaze
+
+
+def look_at(target: Target) -> Looks:
+    """The shared look of a run through a browser. Raises CouldNotLook."""
+    return gaze_of(target).look(target)

@@ -18,6 +18,7 @@ from zweck.promises.register import proof_of
 from zweck.promises.values import Clock, Evidence, Target
 from zweck.proof import identity, keep, models
 from zweck.proof.checks.links import Outside
+from zweck.proof.drill.stage import Stages
 from zweck.proof.errors import AlreadyRunning, NoService, UnknownPromise
 from zweck.proof.examine import examine
 from zweck.proof.gaze import Gaze
@@ -81,10 +82,10 @@ def run(order: Order, clock: Clock, tell: Callable[[Evidence], None] = lambda _:
         begun = keep.begin(edition, all(map(is_quick, wanted)), clock.now())
         outcome = "died"
         try:
-            with Gaze(order.base_url) as gaze:
+            with Gaze(order.base_url) as gaze, Stages(edition.source) as stages:
                 live = live_target(edition, order.base_url, gaze)
                 with relay(live, lambda answer: answer) as unaltered:
-                    shared = replace(live, place={**live.place, "unaltered": unaltered})
+                    shared = replace(live, place={**live.place, "unaltered": unaltered, "drill": stages})
                     evidence = tuple(examine(wanted, shared, clock, tell))
             identity.make_sure(edition, order.base_url, host)
             standing = keep.finish(begun, edition, evidence, clock.now())

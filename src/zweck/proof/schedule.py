@@ -11,6 +11,8 @@ import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from zweck.doors import Work, hand_work
 from zweck.editions import acts as editions
 from zweck.editions.values import Edition
@@ -46,7 +48,8 @@ _begun = _Begun()
 
 def hand_over() -> None:
     """Hand the work to the work child."""
-    hand_work(Work("proof.run", LOOK_EVERY, run_due))
+    if settings.PROOFS == "scheduled":
+        hand_work(Work("proof.run", LOOK_EVERY, run_due))
     hand_work(Work("proof.stock", timedelta(seconds=20), take_stock))
     hand_work(Work("proof.prune", timedelta(hours=24), keep.prune))
 

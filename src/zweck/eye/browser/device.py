@@ -16,7 +16,8 @@ _SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 
 async def new_profile(browser: Browser, profile: Said, proxy: str) -> BrowserContext:
     """A fresh profile on a device, behind a proxy."""
-    width, height = _SIZES[profile["device"]]
+    usual, height = _SIZES[profile["device"]]
+    width = profile["width"] or usual
     context = await browser.new_context(
         proxy={"server": proxy},
         user_agent=user_agent(browser.version, profile),

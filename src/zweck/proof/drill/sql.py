@@ -1,0 +1,32 @@
+"""Looks into a drill's SQLite file, beside the running service. Reads only; it is the one place with raw statements."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from zweck.promises.values import CouldNotLook
+
+
+@contextmanager
+def reading(database: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that cannot write. Raises CouldNotLook."""
+    try:
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=5)) as connection:
+            yield connection
+    except sqlite3.Error as failed:
+        raise CouldNotLook(f"the scratch database could not be read ({type(failed).__name__})") from failed
+
+
+def tables(database: Path) -> tuple[str, ...]:
+    """All tables, by name."""
+    with reading(database) as connection:
+        found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
+    return tuple(str(name) for (name,) in found if not str(name).startswith("sqlite_"))
+
+
+def count(database: Path, table: str) -> int:
+    """How many rows a table has. `table` is one of `tables`."""
+    with reading(database) as connection:
+        (number,) = connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()  # noqa: S608  (our own names)
+    return int(number)

@@ -1,0 +1,74 @@
+"""Where journeys take place: the drill behind a relay. A check cannot tell whether the relay lies."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from zweck.policy.sentences import Sentence
+from zweck.promises.values import CouldNotLook, Plant, Target
+from zweck.proof.drill.instance import Drill
+from zweck.proof.drill.through import Ask, Reply, as_answered, as_asked, through
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A service on which everything may be tried. `url`: through the relay. `folder`: where it writes."""
+
+    url: str
+    folder: Path
+    database: Path
+
+
+class Stages:
+    """The run's one drill, behind a relay that alters nothing, so that the counter-check costs nothing."""
+
+    def __init__(self, policy: bytes) -> None:
+        self._drill = Drill(policy)
+        self._relays = ExitStack()
+        self._plain: Stage | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._relays.close()
+        self._drill.close()
+
+    def plain(self) -> Stage:
+        """The stage without a violation. Raises CouldNotLook."""
+        if self._plain is None:
+            url = self._relays.enter_context(through(self._drill.url))
+            self._plain = Stage(url, self._drill.folder, self._drill.database)
+        return self._plain
+
+
+def stage_of(target: Target) -> Stage:
+    """Where a check may act: the drill, or one with a violation. Raises CouldNotLook."""
+    found = target.place.get("drill")
+    if isinstance(found, Stages):
+        return found.plain()
+    if isinstance(found, Stage):
+        return found
+    raise CouldNotLook("no scratch instance was given to act on")
+
+
+def planted(ask: Ask = as_asked, reply: Reply = as_answered) -> Plant:
+    """A plant: the drill behind a relay that alters requests or answers."""
+
+    @contextmanager
+    def plant(target: Target, _sentence: Sentence) -> Iterator[Target]:
+        stage = stage_of(target)
+        with through(stage.url, ask, reply) as url:
+            yield at(target, replace(stage, url=url))
+
+    return plant
+
+
+def at(target: Target, stage: Stage) -> Target:
+    """The same target with another stage."""
+    return replace(target, place={**target.place, "drill": stage})
