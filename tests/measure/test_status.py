@@ -79,3 +79,8 @@ def test_an_excluded_path_is_never_measured(path: str, excluded: bool) -> None:
     policy = declared(excluded_paths=["/account", "/help/*", "/a?b"])
 
     assert (status(policy, chose("yes"), path, NOW).because == "path") is excluded
+
+
+def test_a_measurement_whose_purpose_is_not_declared_is_given_no_consent() -> None:
+    assert status(declared(purpose=None), chose("yes"), "/", NOW).because == "unasked"
+    assert status(declared(purpose="gone"), chose("yes"), "/", NOW).because == "unasked"

@@ -5,12 +5,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
-from zweck.consent.values import Answer, Visitor
-from zweck.measure.values import Because, Status
+from zweck.consent import acts as consent
+from zweck.consent.values import Visitor
+from zweck.measure.values import Status
 from zweck.policy.model import Policy
 from zweck.policy.systems import Measurement
-
-REFUSALS: dict[str, Because] = {"no": "no", "out": "out"}
 
 
 def status(policy: Policy, visitor: Visitor, path: str, now: datetime) -> Status:
@@ -22,34 +21,18 @@ def status(policy: Policy, visitor: Visitor, path: str, now: datetime) -> Status
         return Status(measured=False, because="provider")
     if is_excluded(path, measurement.excluded_paths):
         return Status(measured=False, because="path")
-    return permitted(measurement, visitor, now)
+    return permitted(policy, measurement, visitor, now)
 
 
-def permitted(measurement: Measurement, visitor: Visitor, now: datetime) -> Status:
-    """What the visitor's choice and browser say of measurement.
-
-    A choice that still counts outweighs the browser's signal, as it was made for this site; a choice that was taken
-    back, or a refusal whose time is over, is no permission under any rule.
-    """
-    if visitor.is_withdrawn:
-        return Status(measured=False, because="withdrawn")
-    answer = _answer(measurement, visitor)
-    if answer is not None and answer.until > now:
-        return Status(answer.said == "yes", REFUSALS.get(answer.said, "yes"), answer.until)
-    asks = measurement.permission == "consent"
-    if visitor.signals.gpc and (asks or measurement.honours_signals):
-        return Status(measured=False, because="gpc")
-    if visitor.signals.dnt and measurement.honours_signals:
-        return Status(measured=False, because="dnt")
-    if answer is not None and (asks or answer.said != "yes"):
-        return Status(measured=False, because="expired", until=answer.until)
-    return Status(measured=False, because="unasked") if asks else Status(measured=True, because="lawful")
-
-
-def _answer(measurement: Measurement, visitor: Visitor) -> Answer | None:
-    if visitor.choice is None or measurement.purpose is None:
-        return None
-    return visitor.choice.answers.get(measurement.purpose)
+def permitted(policy: Policy, measurement: Measurement, visitor: Visitor, now: datetime) -> Status:
+    """What the visitor's choice and browser say of measurement."""
+    permit = consent.permit(policy, visitor, measurement.purpose or "", now)
+    if permit.ground != "not-asked":
+        return Status(permit.allows, permit.ground, permit.until)
+    # A purpose that is not declared can be given no yes.
+    if measurement.permission == "consent":
+        return Status(measured=False, because="unasked")
+    return Status(measured=True, because="lawful")
 
 
 def is_excluded(path: str, patterns: Iterable[str]) -> bool:
