@@ -113,9 +113,9 @@ def shop(permission: str = "consent", *, shared: bool = False) -> Policy:
     return loads(source(permission, shared=shared), "shop.toml").policy
 
 
-def chosen(now: datetime, policy: Policy | None = None, **said: Said) -> Choice:
+def chosen(now: datetime, **said: Said) -> Choice:
     """A choice made at this moment."""
-    known = facts(policy or shop())
+    known = facts(shop())
     return Choice(ID, {purpose: Answer(each, until(each, now, known)) for purpose, each in said.items()})
 
 

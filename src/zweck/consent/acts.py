@@ -1,24 +1,51 @@
 """The only door to choices."""
 
-from datetime import datetime
+import json
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import Error
 
 from zweck.consent import choice as codec
-from zweck.consent import permission, signals
+from zweck.consent import deciding, jar, keeping, permission, signals, withdrawn
+from zweck.consent import question as asking
+from zweck.consent import tally as counting
+from zweck.consent.errors import NotShown
 from zweck.consent.facts import facts
-from zweck.consent.values import NOBODY, Permit, Visitor
+from zweck.consent.models import Shown
+from zweck.consent.values import (
+    NOBODY,
+    Answer,
+    Choice,
+    Decided,
+    Decision,
+    Layer,
+    Permit,
+    Question,
+    Sent,
+    Tally,
+    Visitor,
+)
+from zweck.editions import acts as editions
+from zweck.editions.values import Edition
+from zweck.policy.choices import COOKIE
 from zweck.policy.model import Policy
 
 
 def visitor_of(policy: Policy, cookies: str, gpc: str, dnt: str) -> Visitor:
     """What a request says of its visitor's choices, from the raw values of Cookie, Sec-GPC and DNT ("": absent).
 
-    Never raises, whatever was sent. Of several readable choices the last counts: browsers put the newest there.
+    Never raises, whatever was sent. Of several readable choices the last counts: browsers put the newest there. Once a
+    second the first request with a choice asks the database what was taken back.
     """
     said = signals.read(gpc, dnt)
     found = codec.found(cookies, facts(policy))
     if not found:
         return Visitor(None, said) if gpc or dnt else NOBODY
-    return Visitor(found[-1], said)
+    chosen = found[-1]
+    withdrawn.watch(datetime.now(UTC))
+    return Visitor(chosen, said, withdrawn.is_known(chosen.id))
 
 
 def permit(policy: Policy, visitor: Visitor, purpose: str, now: datetime) -> Permit:
@@ -29,3 +56,91 @@ def permit(policy: Policy, visitor: Visitor, purpose: str, now: datetime) -> Per
 def asks(policy: Policy, visitor: Visitor, now: datetime) -> tuple[str, ...]:
     """Purposes still to be asked about, in declared order; none: no banner."""
     return permission.asks(facts(policy), visitor, now)
+
+
+def question(
+    edition: Edition, language: str, layer: Layer, now: datetime, about: tuple[str, ...] | None = None
+) -> Question:
+    """The question of a layer, with a token of today; writes nothing.
+
+    `about`: only these of the purposes (what `asks` says), so that a new purpose asks again only for itself; usually
+    all. The text is the same for everybody and on every day of an edition. Raises NotShown for a language the site
+    lacks, and for a purpose it does not ask about.
+    """
+    asked = facts(edition.policy).asked
+    if about is not None and not set(about) <= set(asked):
+        raise NotShown("this site does not ask about such a purpose")
+    purposes = asked if about is None else tuple(purpose for purpose in asked if purpose in about)
+    return asking.ask(edition, language, layer, purposes, now)
+
+
+def decide(edition: Edition, decision: Decision, before: Visitor, sent: Sent, now: datetime) -> Decided:
+    """Take a decision: record it with its ledger entry and its text, and say what the browser is to be told.
+
+    Without the token of a question that still stands there is no consent (NotShown); what was not asked cannot be
+    answered (BadChoice); what cannot be recorded was not decided (NotRecorded).
+    """
+    known = facts(edition.policy)
+    asked, text = asking.answered(edition, decision.token, now)
+    outcome = deciding.outcome(known, asked, decision, before, now)
+    made = keeping.Made(edition, asked, text, decision, before, outcome)
+    id_ = made.next_id()
+    number = keeping.keep(made, id_, now)
+    if made.withdrawn:
+        withdrawn.add(*made.withdrawn)
+    if decision.action == "reset":
+        lines, removed = jar.emptying(known, sent, outcome.taken_back)
+        return Decided(None, lines, number, removed)
+    chosen = Choice(id_, outcome.now)
+    off = [purpose for purpose in known.codes if not permission.permit(known, Visitor(chosen), purpose, now).allows]
+    lines, removed = jar.clearing(known, sent, off, outcome.taken_back)
+    headers = (*lines, *jar.strays(known, sent), jar.setting(chosen, known, sent.host))
+    return Decided(chosen, headers, number, removed)
+
+
+def renew(policy: Policy, visitor: Visitor, host: str, now: datetime) -> str:
+    """The Set-Cookie value that prolongs an opt-out, at most once a day; "" when there is nothing to renew."""
+    known = facts(policy)
+    own, chosen = known.measurement, visitor.choice
+    if own is None or chosen is None or visitor.is_withdrawn:
+        return ""
+    answer, end = chosen.answers.get(own), codec.until("out", now, known)
+    if answer is None or answer.said != "out" or not now < answer.until < end:
+        return ""
+    return jar.setting(Choice(chosen.id, {**chosen.answers, own: Answer("out", end)}), known, host)
+
+
+def watch_withdrawn(now: datetime) -> None:
+    """Read what was taken back since the last look; at most once a second, whoever calls."""
+    withdrawn.watch(now)
+
+
+def is_withdrawn(id_: bytes, now: datetime) -> bool:
+    """Whether the choice with this id was taken back, as far as this process knows."""
+    return withdrawn.is_withdrawn(id_, now)
+
+
+def tally(site: str, since: date, until: date) -> Tally:
+    """How often what was decided, on the days from `since` to `until` where the site is. Raises NoEdition."""
+    return counting.tally(site, ZoneInfo(editions.current(site).policy.time_zone), since, until)
+
+
+def text_of(sha256: str) -> tuple[str, ...]:
+    """The lines of a question somebody answered, from the archive. Raises NotShown for a hash it does not hold."""
+    row = Shown.objects.filter(sha256=sha256).first()
+    if row is None:
+        raise NotShown(f"no archived question has the hash {sha256}")
+    return tuple(json.loads(row.body)["text"])
+
+
+def may_set(host: str, path: str, name: str) -> bool:
+    """Whether an answer of ours may set this cookie: what the host's policy declares, and the staff's under /staff."""
+    if name == settings.SESSION_COOKIE_NAME:
+        return path == "/staff" or path.startswith("/staff/")
+    if name == COOKIE:
+        return True
+    try:
+        edition = editions.site_for(host)
+    except Error:  # what cannot be looked up is not declared
+        return False
+    return edition is not None and jar.is_declared(facts(edition.policy), name)

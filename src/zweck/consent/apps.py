@@ -2,8 +2,17 @@
 
 from django.apps import AppConfig
 
+from zweck import doors
+
 
 class Consent(AppConfig):
     """Consent."""
 
     name = "zweck.consent"
+
+    def ready(self) -> None:
+        """Hand the keeper of cookies to the front."""
+        # The models, which it needs, are only there from now on.
+        from zweck.consent.acts import may_set  # noqa: PLC0415
+
+        doors.cookie_keepers.append(may_set)
