@@ -49,7 +49,8 @@ def test_a_decision_answers_what_was_asked(
 
 @pytest.mark.parametrize(("action", "layer", "said"), [
     ("save", "banner", {"basket": True}), ("accept", "banner", {"basket": True}),
-    ("withdraw", "banner", {"films": True}), ("opt-out", "banner", {}), ("opt-in", "snippet", {}), ("opt-out", "choices", {"films": True}),
+    ("withdraw", "banner", {"films": True}), ("opt-out", "banner", {}), ("opt-in", "snippet", {}),
+    ("opt-out", "choices", {"films": True}),
     ("agree", "banner", {}), ("", "banner", {}), ("save", "banner", {"films": "on"}),
 ])  # fmt: skip
 def test_what_was_not_asked_cannot_be_answered(
