@@ -11,7 +11,7 @@ from zweck.consent import acts
 from zweck.consent.choice import EPOCH, found, until, written
 from zweck.consent.facts import Facts, facts
 from zweck.consent.values import Answer, Choice, Visitor
-from zweck.policy.choices import MOST, code
+from zweck.policy.reading.choices import MOST, code
 
 NINE = tuple(f"purpose-{number}" for number in range(MOST))
 DAYS = st.integers(0, 36**3 - 1).map(lambda days: EPOCH + timedelta(days=days))

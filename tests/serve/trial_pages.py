@@ -63,7 +63,7 @@ def flows(request: HttpRequest) -> StreamingHttpResponse:
 def cookie(_request: HttpRequest) -> HttpResponse:
     """Sets a cookie."""
     answer = HttpResponse("set")
-    answer.set_cookie("zweck_staff", "x", httponly=True)
+    answer.set_cookie("zweck-choice", "x", httponly=True)
     return answer
 
 

@@ -29,8 +29,8 @@ from zweck.consent.values import (
 )
 from zweck.editions import acts as editions
 from zweck.editions.values import Edition
-from zweck.policy.choices import COOKIE
 from zweck.policy.model import Policy
+from zweck.policy.reading.choices import COOKIE
 
 
 def visitor_of(policy: Policy, cookies: str, gpc: str, dnt: str) -> Visitor:

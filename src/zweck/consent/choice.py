@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from zweck.consent.facts import Facts
 from zweck.consent.values import Answer, Choice, Said
-from zweck.policy.choices import ANSWER_DAYS, BROWSER_DAYS, COOKIE, MOST
+from zweck.policy.reading.choices import ANSWER_DAYS, BROWSER_DAYS, COOKIE, MOST
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 ID_BYTES = 8

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from zweck.policy.choices import BROWSER_DAYS, COOKIE, answerable, asked, code
 from zweck.policy.model import Policy
+from zweck.policy.reading.choices import BROWSER_DAYS, COOKIE, answerable, asked, code
 
 _KEPT = 64
 _known: dict[int, "Facts"] = {}

@@ -13,8 +13,8 @@ from ipaddress import ip_address
 from zweck.consent.choice import written
 from zweck.consent.facts import Facts
 from zweck.consent.values import Choice, Removed, Sent
-from zweck.policy.choices import COOKIE
 from zweck.policy.model import Technology
+from zweck.policy.reading.choices import COOKIE
 
 STORAGES = ("local-storage", "session-storage", "indexed-db", "cache")
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z\[\]]{1,100}")

@@ -17,7 +17,7 @@ from zweck.consent.question import Shown
 from zweck.consent.values import Decision, Question, Visitor
 from zweck.editions.values import Edition
 from zweck.ledger import acts as ledger
-from zweck.policy.choices import ANSWER_DAYS
+from zweck.policy.reading.choices import ANSWER_DAYS
 
 ACT = "consent.recorded"
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode

@@ -15,8 +15,8 @@ from zweck.consent.errors import NotShown
 from zweck.consent.facts import Facts, facts
 from zweck.consent.values import Layer, Question
 from zweck.editions.values import Edition
-from zweck.policy.choices import ANSWER_DAYS
 from zweck.policy.model import Policy
+from zweck.policy.reading.choices import ANSWER_DAYS
 from zweck.policy.rules.lawbook import lawbook
 from zweck.policy.texts import say
 from zweck.policy.words import Words, words

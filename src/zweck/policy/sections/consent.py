@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from zweck.policy.choices import ANSWER_DAYS
 from zweck.policy.model import Policy, Technology
 from zweck.policy.pen import Pen
+from zweck.policy.reading.choices import ANSWER_DAYS
 from zweck.policy.sections.claims import claim, claimed
 from zweck.policy.sentences import Grid, Sentence
 
