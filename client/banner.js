@@ -58,15 +58,10 @@ export function words(site, ...inside) {
 /**
  * Ask: a region of its own beside the page, which stays open to everybody.
  * @param {Site} site
+ * @param {string[]} text
  * @param {HTMLButtonElement[]} buttons
  */
-export function ask(site, buttons) {
-  put(
-    make(
-      "section",
-      { ariaLabel: site.title },
-      words(site, ...site.text.map((line) => make("p", {}, line))),
-      make("div", {}, ...buttons),
-    ),
-  );
+export function ask(site, text, buttons) {
+  const lines = text.map((line) => make("p", {}, line));
+  put(make("section", { ariaLabel: site.title }, words(site, ...lines), make("div", {}, ...buttons)));
 }

@@ -7,7 +7,8 @@ import { make } from "./site.js";
  * @property {string} note  what holds here beyond the choice: a browser's signal, or what cannot be done
  * @property {(purpose: string) => boolean | undefined} said  undefined: not answered
  * @property {HTMLButtonElement[]} buttons
- * @property {(answers: Record<string, boolean>) => void} save
+ * @property {(is: (purpose: string) => boolean) => void} save
+ * @property {() => void} leaveOut  the opt-out from our measurement
  * @property {() => void} leave
  */
 
@@ -16,9 +17,9 @@ import { make } from "./site.js";
  * @param {Site} site
  * @param {Layer} layer
  */
-export function open(site, { note, said, buttons, save, leave }) {
+export function open(site, { note, said, buttons, save, leaveOut, leave }) {
   const form = make("form", {});
-  for (const { id, name, says } of site.purposes) {
+  for (const { id, name, says, mode } of site.purposes) {
     const one = (/** @type {boolean} */ yes) =>
       make(
         "label",
@@ -26,7 +27,9 @@ export function open(site, { note, said, buttons, save, leave }) {
         make("input", { type: "radio", name: id, value: yes ? "1" : "", defaultChecked: said(id) === yes }),
         ` ${site.say[yes ? "yes" : "no"]}`,
       );
-    form.append(make("fieldset", {}, make("legend", {}, name), make("p", {}, says), one(true), one(false)));
+    const lines = says.map((line) => make("p", {}, line));
+    const ways = mode === "ask" ? [one(true), one(false)] : site.out ? [button(site.say.out, leaveOut)] : [];
+    form.append(make("fieldset", {}, make("legend", {}, name), ...lines, ...ways));
   }
   const dialog = make(
     "dialog",
@@ -38,7 +41,7 @@ export function open(site, { note, said, buttons, save, leave }) {
       ...buttons,
       button(site.say.save, () => {
         const chosen = new FormData(form);
-        save(Object.fromEntries(site.purposes.map(({ id }) => [id, chosen.get(id) === "1"])));
+        save((id) => chosen.get(id) === "1");
       }),
       button(site.say.close, leave),
     ),

@@ -118,13 +118,13 @@ export function look(ways) {
 }
 
 /**
- * Look again when the page grows, at most once a frame.
+ * Look again when the page changes, at most once a frame.
  * @param {() => void} again
  */
 export function watch(again) {
   let isDue = false;
-  new MutationObserver((records) => {
-    if (isDue || !records.some((record) => record.addedNodes.length)) return;
+  new MutationObserver(() => {
+    if (isDue) return;
     isDue = true;
     requestAnimationFrame(() => {
       isDue = false;

@@ -59,7 +59,6 @@ function hear() {
   }
   addEventListener("popstate", view);
   addEventListener("pagehide", leave);
-  addEventListener("pageshow", wake);
   document.addEventListener("visibilitychange", () => (document.hidden ? leave() : wake()));
   document.addEventListener("click", ({ target }) => {
     const told = target instanceof Element && target.closest("[data-zweck-event]");

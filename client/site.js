@@ -6,10 +6,12 @@
  * @property {string} key  its three signs in the choice cookie
  * @property {"ask" | "opt-out"} mode
  * @property {string} name
- * @property {string} says  what the preferences layer tells of it
+ * @property {string[]} says  what the preferences layer tells of it
  *
  * @typedef {object} Site
+ * @property {string} language
  * @property {string} token  stands for the exact text shown; without it there is no choice
+ * @property {string} out  the token of the opt-out from our measurement; "" = there is none
  * @property {string} domain  the domain that all origins share; "" = only the host that serves this
  * @property {string} title
  * @property {string[]} text  the question, in the order in which it is shown

@@ -5,7 +5,7 @@ import { open } from "./choices.js";
 import { switchTag } from "./ga4.js";
 import { look, watch } from "./gate.js";
 import { measure, switchTo } from "./measure.js";
-import { make, origin, whenParsed } from "./site.js";
+import { origin, whenParsed } from "./site.js";
 import { tell } from "./status.js";
 import { sweep } from "./sweep.js";
 
@@ -44,16 +44,16 @@ function allows(id) {
 }
 
 const status = () => Object.fromEntries(site.purposes.map(({ id }) => [id, { allows: allows(id), said: answer(id) }]));
-const isAsked = () => !gpc && !cannot && site.purposes.some(({ id, mode }) => mode === "ask" && !answer(id));
+const asked = () => site.purposes.filter(({ mode }) => mode === "ask").map(({ id }) => id);
+const unanswered = () => (gpc || cannot ? [] : asked().filter((id) => !answer(id)));
 const ways = {
   allows,
   say: site.say,
-  always: (/** @type {string} */ id) => void choose("save", { ...kept(), [id]: true }),
+  always: (/** @type {string} */ always) => save((id) => id === always || answer(id) === "y"),
 };
 
-/** What was said before, for a choice that speaks of one purpose only. */
-const kept = () =>
-  Object.fromEntries(site.purposes.filter(({ id }) => answer(id)).map(({ id }) => [id, answer(id) === "y"]));
+/** @param {(purpose: string) => boolean} is  all purposes that are asked about are answered at once */
+const save = (is) => void choose("save", Object.fromEntries(asked().map((id) => [id, is(id)])));
 
 /** Read the choice anew, and let run or stop what it says. */
 function apply() {
@@ -73,10 +73,11 @@ function apply() {
  * Send a choice. Nothing counts before the server has answered and the browser has kept what it set.
  * @param {string} action
  * @param {Record<string, boolean>} [answers]
+ * @param {string} [token]  of the text that was shown
  */
-async function choose(action, answers = {}) {
-  const body = new URLSearchParams({ token: site.token, action });
-  for (const [id, yes] of Object.entries(answers)) body.set(`purpose.${id}`, yes ? "yes" : "no");
+async function choose(action, answers = {}, token = site.token) {
+  const body = new URLSearchParams({ token, action });
+  for (const [id, yes] of Object.entries(answers)) body.set(`purpose-${id}`, yes ? "yes" : "no");
   try {
     const sent = await fetch(`${origin}/z/choice`, {
       method: "POST",
@@ -86,33 +87,48 @@ async function choose(action, answers = {}) {
     });
     if (!sent.ok) throw new Error(`${sent.status}`);
     apply();
-    if (isAsked()) cannot = site.say.blocked;
-  } catch (failure) {
+    if (unanswered()[0]) cannot = site.say.blocked;
+  } catch {
     cannot = site.say.failed;
-    console.warn("zweck:", failure);
   }
-  if (cannot) console.warn("zweck:", cannot);
+  warn();
   leave();
-  void tell(choose);
+  void tell(site, optOut);
 }
+
+const optOut = () => void choose("opt-out", {}, site.out);
+
+const warn = () => cannot && console.warn("zweck:", cannot);
 
 function leave() {
   close();
-  if (isAsked()) ask(site, buttons(true));
+  void request();
   back?.focus();
   back = null;
 }
 
-/** @param {boolean} [withMore] */
-const buttons = (withMore) => [
-  button(site.say.refuse, () => void choose("refuse")),
-  button(site.say.accept, () => void choose("accept")),
-  ...(withMore ? [button(site.say.set, show)] : []),
+/** Ask what has no answer yet; where something has one, only about the rest. */
+async function request() {
+  const open = unanswered();
+  if (!open[0]) return;
+  let { text, token } = site;
+  if (open.length < asked().length) {
+    const question = await fetch(`${origin}/z/question?lang=${site.language}&purposes=${open}`).catch(() => null);
+    if (!question?.ok) return;
+    ({ text, token } = await question.json());
+  }
+  ask(site, text, [...buttons(token), button(site.say.set, show)]);
+}
+
+/** @param {string} [token] */
+const buttons = (token) => [
+  button(site.say.refuse, () => void choose("refuse", {}, token)),
+  button(site.say.accept, () => void choose("accept", {}, token)),
 ];
 
 function show() {
   const note = cannot || (gpc ? site.say.gpc : "") || "";
-  const layer = { note, buttons: cannot ? [] : buttons(), save: choose.bind(null, "save"), leave };
+  const layer = { note, buttons: cannot ? [] : buttons(), save, leaveOut: optOut, leave };
   open(site, { ...layer, said: (id) => (answer(id) ? answer(id) === "y" : undefined) });
 }
 
@@ -120,11 +136,11 @@ Object.assign(window, { zweck: { status, choose, open: show, measure } });
 dress();
 apply();
 whenParsed(() => {
-  if (cannot) console.warn("zweck:", cannot);
+  warn();
   look(ways);
   watch(() => look(ways));
   if (site.purposes[0] && !document.querySelector("[data-zweck-choices]")) {
-    const change = make("button", { type: "button", className: "zweck-change" }, site.say.change ?? "");
+    const change = button(site.say.change, show);
     change.dataset.zweckChoices = "";
     document.body.append(change);
   }
@@ -134,6 +150,6 @@ whenParsed(() => {
     event.preventDefault();
     show();
   });
-  if (isAsked()) ask(site, buttons(true));
-  void tell(choose);
+  void request();
+  void tell(site, optOut);
 });

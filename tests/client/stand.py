@@ -15,13 +15,15 @@ CSP = "default-src 'none'; script-src {zweck}; connect-src {zweck}; style-src 's
 KEYS = {"measurement": "mea", "maps": "map"}
 UNTIL = "zz1"  # years ahead
 SITE: dict[str, Any] = {  # Any: what the server inlines, as JSON
+    "language": "de",
     "token": "the-token",
+    "out": "the-token-of-the-way-out",
     "domain": "",
     "title": "Ihre Wahl",
     "text": ["Dürfen wir messen, wie unsere Website genutzt wird?", "An einen Empfänger, nicht in Drittländer."],
     "purposes": [
-        {"id": "measurement", "key": "mea", "mode": "ask", "name": "Messung", "says": "Wie die Website genutzt wird."},
-        {"id": "maps", "key": "map", "mode": "ask", "name": "Karten", "says": "Karten von Example Maps."},
+        {"id": "measurement", "key": "mea", "mode": "ask", "name": "Messung", "says": ["Wie die Website genutzt wird."]},
+        {"id": "maps", "key": "map", "mode": "ask", "name": "Karten", "says": ["Karten von Example Maps."]},
     ],
     "free": ["operation"],
     "stored": [
@@ -40,6 +42,7 @@ SITE: dict[str, Any] = {  # Any: what the server inlines, as JSON
         "change": "Cookie-Einstellungen ändern", "held": "Hier würde geladen von", "once": "Einmal laden",
         "always": "Immer laden", "gpc": "Ihr Browser lehnt ab.", "blocked": "Ihr Browser behält keine Wahl.",
         "elsewhere": "Hier kann keine Wahl gelten.", "failed": "Die Wahl kam nicht an.",
+        "out": "Nicht messen",
     },
 }  # fmt: skip
 PAGE = """<!doctype html><html lang="de"><head><meta charset="utf-8"><title>Fremde Seite</title>
@@ -74,7 +77,7 @@ class Stand:
         """The cookie that follows from a choice."""
         said = {
             key: {"accept": "y", "refuse": "n", "opt-out": "o"}.get(
-                form["action"], "y" if form.get(f"purpose.{id_}") == "yes" else "n"
+                form["action"], "y" if form.get(f"purpose-{id_}") == "yes" else "n"
             )
             for id_, key in KEYS.items()
         }
@@ -105,8 +108,12 @@ class _Zweck(_Answer):
         if path == "/z/zweck.js":
             self.reply(stand.snippet(), "text/javascript")
         elif path == "/z/status":
-            status = {"text": "Dieser Besuch wird nicht gemessen.", "action": "opt-out", "control": "Nicht messen"}
+            status = {"text": "Dieser Besuch wird nicht gemessen.", "out": True}
             self.reply(json.dumps(status), "application/json", **self._cors())
+        elif path == "/z/question":
+            self.reply(
+                json.dumps({"text": ["Nur noch dies."], "token": "of-the-rest"}), "application/json", **self._cors()
+            )
         elif path.endswith(".js"):
             self.reply(f"(window.ran ||= []).push('{path}')", "text/javascript")
         else:

@@ -102,6 +102,17 @@ def test_where_measuring_needs_no_yes_an_opt_out_holds_even_after_its_end(
     assert len(stand.hits) == count
 
 
+def test_the_layer_offers_the_way_out_of_what_is_not_asked(stand: Stand, page: Page) -> None:
+    stand.site["purposes"] = [stand.site["purposes"][0] | {"mode": "opt-out"}]
+    page.goto(stand.url)
+    page.get_by_role("button", name="Cookie-Einstellungen ändern").click()
+
+    expect(page.get_by_role("radio")).to_have_count(0)
+    press(page, "Nicht messen")
+
+    assert page.evaluate("zweck.status().measurement") == {"allows": False, "said": "o"}
+
+
 def google(stand: Stand) -> None:
     """Declare Google's measurement in place of our own, its script on loopback."""
     stand.site["measures"] = ""
