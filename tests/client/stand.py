@@ -20,9 +20,9 @@ SITE: dict[str, Any] = {  # Any: what the server inlines, as JSON
     "out": "the-token-of-the-way-out",
     "domain": "",
     "title": "Ihre Wahl",
-    "text": ["Dürfen wir messen, wie unsere Website genutzt wird?", "An einen Empfänger, nicht in Drittländer."],
+    "text": ["Dürfen wir messen?", "An einen Empfänger, nicht in Drittländer."],
     "purposes": [
-        {"id": "measurement", "key": "mea", "mode": "ask", "name": "Messung", "says": ["Wie die Website genutzt wird."]},
+        {"id": "measurement", "key": "mea", "mode": "ask", "name": "Messung", "says": ["Wie oft."]},
         {"id": "maps", "key": "map", "mode": "ask", "name": "Karten", "says": ["Karten von Example Maps."]},
     ],
     "free": ["operation"],

@@ -4,20 +4,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.client.stand import Stand
-from tests.client.test_snippet import press
+from tests.client.test_snippet import press, sent
 
 pytestmark = pytest.mark.browser
 YES = "document.cookie = 'zweck-choice=1.AAAAAAAAAAA.meayzz1.mapnzz1'"
 CONSENTS = "dataLayer.map(one => [...one]).filter(([what]) => what === 'consent').map(([, how, what]) => [how, what])"
-
-
-def sent(stand: Stand, page: Page, count: int) -> list[dict[str, object]]:
-    """The first hits, once that many came."""
-    for _ in range(50):
-        if len(stand.hits) >= count:
-            break
-        page.wait_for_timeout(50)
-    return stand.hits
 
 
 def test_a_view_says_where_and_how_wide_and_leaves_the_fragment_out(stand: Stand, page: Page) -> None:
