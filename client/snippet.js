@@ -93,7 +93,7 @@ async function choose(action, answers = {}, token = site.token) {
   }
   warn();
   leave();
-  void tell(site, optOut);
+  void tell(site, optOut, show);
 }
 
 const optOut = () => void choose("opt-out", {}, site.out);
@@ -151,5 +151,5 @@ whenParsed(() => {
     show();
   });
   void request();
-  void tell(site, optOut);
+  void tell(site, optOut, show);
 });

@@ -108,7 +108,7 @@ class _Zweck(_Answer):
         if path == "/z/zweck.js":
             self.reply(stand.snippet(), "text/javascript")
         elif path == "/z/status":
-            status = {"text": "Dieser Besuch wird nicht gemessen.", "out": True}
+            status = {"text": "Gemessen: nein.", "action": "opt-out", "control": "Nicht messen"}
             self.reply(json.dumps(status), "application/json", **self._cors())
         elif path == "/z/question":
             self.reply(

@@ -118,7 +118,7 @@ def test_the_status_tells_what_the_server_says_and_offers_the_way_out(stand: Sta
     stand.inside = '<div data-zweck-status><a href="/status">Status</a></div>'
 
     page.goto(stand.url)
-    expect(page.get_by_role("status")).to_have_text("Dieser Besuch wird nicht gemessen.")
+    expect(page.get_by_role("status")).to_have_text("Gemessen: nein.")
     press(page, "Nicht messen")
 
     assert stand.choices[0] == {"token": "the-token-of-the-way-out", "action": "opt-out"}
