@@ -10,6 +10,7 @@ from django.db import Error
 from zweck.consent import choice as codec
 from zweck.consent import deciding, jar, keeping, permission, signals, withdrawn
 from zweck.consent import question as asking
+from zweck.consent import receipt as receipts
 from zweck.consent import tally as counting
 from zweck.consent.errors import NotShown
 from zweck.consent.facts import facts
@@ -118,6 +119,14 @@ def watch_withdrawn(now: datetime) -> None:
 def is_withdrawn(id_: bytes, now: datetime) -> bool:
     """Whether the choice with this id was taken back, as far as this process knows."""
     return withdrawn.is_withdrawn(id_, now)
+
+
+def receipt(site: str, number: int, choice: Choice | None, now: datetime) -> bytes:
+    """The signed receipt of a record, as a JSON file, for whoever holds the choice with that record's id.
+
+    Not inside a transaction. Raises NotYours, and NoEdition when the record's edition is gone.
+    """
+    return receipts.receipt(site, number, choice, now)
 
 
 def tally(site: str, since: date, until: date) -> Tally:

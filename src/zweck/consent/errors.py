@@ -3,7 +3,8 @@
 ConsentError
 ├── NotShown      the token is forged, foreign, outdated, or of another question: no consent
 ├── BadChoice     the form says something that was not asked
-└── NotRecorded   the database could not take the record: nothing was decided
+├── NotRecorded   the database could not take the record: nothing was decided
+└── NotYours      a receipt is asked for by somebody who does not hold the choice it is about
 """
 
 
@@ -21,3 +22,7 @@ class BadChoice(ConsentError):  # noqa: N818
 
 class NotRecorded(ConsentError):  # noqa: N818
     """The record could not be written, so the choice does not count."""
+
+
+class NotYours(ConsentError):  # noqa: N818
+    """This choice has no such record; whether another has is not said."""

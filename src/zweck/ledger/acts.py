@@ -12,7 +12,7 @@ from typing import TextIO
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
-from zweck.ledger import exporting, formats, keys, merkle, recount, sequencer, sql, testimony
+from zweck.ledger import exporting, formats, keys, merkle, recount, sealing, sequencer, sql, testimony
 from zweck.ledger.entry import Value, compose, moment, stamp
 from zweck.ledger.errors import LedgerError, NotInLog, OutsideTransaction
 from zweck.ledger.models import Act, Position
@@ -59,6 +59,15 @@ def receipt_file(receipt: Receipt) -> str:
     entry = _entry_of(receipt)
     proof = inclusion(receipt) if entry.position >= 0 else None
     return formats.receipt(verifier(receipt.using), entry, promise(receipt), proof)
+
+
+def seal(document: Mapping[str, object], using: str = "default") -> dict[str, object]:
+    """The document with a `signature`: Ed25519 with the log's key over its canonical form (RFC 8785).
+
+    The document holds objects, lists, text, whole numbers, truths and null, under ASCII keys.
+    """
+    signer = keys.signer(sequencer.origin_of(using), where(using).keys)
+    return sealing.sealed(document, signer)
 
 
 def sequence(now: datetime, using: str = "default") -> int:

@@ -1,6 +1,6 @@
-"""The two files an auditor gets: the exported log (JSON Lines) and a receipt (JSON). Free of Django.
+"""The files an auditor gets: the exported log (JSON Lines), a receipt (JSON), and a receipt of consent. Free of Django.
 
-Their fields are described in `docs/reference/export-format.md`.
+Their fields are described in `docs/reference/export-format.md` and `docs/reference/receipt.md`.
 """
 
 import json
@@ -10,6 +10,7 @@ from zweck.ledger.values import Entry, Inclusion
 
 LOG = "zweck-log/1"
 RECEIPT = "zweck-receipt/1"
+CONSENT = "zweck-consent-receipt/1"
 PROMISE = "promise of inclusion"
 
 

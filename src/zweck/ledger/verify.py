@@ -1,4 +1,4 @@
-"""Judges an exported log or a receipt on a machine that knows nothing of us: stdlib and cryptography only.
+"""Judges an exported log or a receipt, of consent too, on a machine that knows nothing of us: stdlib and cryptography.
 
 What shows tampering is *trouble*; what an auditor should know beside it is a *note*. Of a file that cannot be read
 nothing can be said: Unreadable.
@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from zweck.ledger import formats
+from zweck.ledger.consent_receipt import judged_consent
 from zweck.ledger.errors import BadNote, Unreadable
 from zweck.ledger.judging import Known, LogJudge, Report, judged_receipt
 from zweck.ledger.note import Verifier, split_notes
@@ -32,6 +33,9 @@ def verify(path: Path, known: Known | None = None) -> Report:
                 for number, line in enumerate(iter(lambda: file.readline(_LINE_BYTES), b""), 2):
                     judge.take(_object(line, f"{path}:{number}"), f"{path}:{number}")
                 return judge.report(str(path))
+        found = _file(path)
+        if found.get("format") == formats.CONSENT:
+            return judged_consent(found, known)
         return judged_receipt(_receipt(path), known)
     except OSError as error:
         raise Unreadable(f"{path}: cannot be read ({error.strerror})") from None
@@ -59,8 +63,8 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="zweck verify", description="Judge an exported log or a receipt, offline.")
-    parser.add_argument("file", type=Path, metavar="FILE", help="an exported log, or a receipt")
+    parser = argparse.ArgumentParser(prog="zweck verify", description="Judge an exported log, a receipt, or a receipt of consent, offline.")
+    parser.add_argument("file", type=Path, metavar="FILE", help="an exported log, a receipt, or a receipt of consent")
     parser.add_argument("--key", metavar="VKEY", help="the log's public key, or a file with it, from another source")
     parser.add_argument("--checkpoint", type=Path, action="append", default=[], metavar="OLD",
                         help="a file of checkpoints you kept; the log must extend each (repeatable)")  # fmt: skip
@@ -104,11 +108,19 @@ def _notes(path: Path) -> list[str]:
     return found
 
 
-def _receipt(path: Path) -> Mapping[str, object]:
+def _file(path: Path) -> dict[str, object]:
     with path.open("rb") as file:
-        found = _object(file.read(_RECEIPT_BYTES), str(path))
+        return _object(file.read(_RECEIPT_BYTES), str(path))
+
+
+def _receipt(path: Path) -> Mapping[str, object]:
+    found = _file(path)
+    inner = found.get("ledger")
+    if found.get("format") == formats.CONSENT and isinstance(inner, dict):
+        return inner  # a receipt of consent carries that of its entry
     if found.get("format") != formats.RECEIPT:
-        raise Unreadable(f"{path}: expected an exported log ({formats.LOG}) or a receipt ({formats.RECEIPT})")
+        right = f"an exported log ({formats.LOG}) or a receipt ({formats.RECEIPT}, {formats.CONSENT})"
+        raise Unreadable(f"{path}: expected {right}")
     return found
 
 
