@@ -45,7 +45,8 @@ def visitor_of(policy: Policy, cookies: str, gpc: str, dnt: str) -> Visitor:
     if not found:
         return Visitor(None, said) if gpc or dnt else NOBODY
     chosen = found[-1]
-    withdrawn.watch(datetime.now(UTC))
+    if withdrawn.is_due():
+        withdrawn.watch(datetime.now(UTC))
     return Visitor(chosen, said, withdrawn.is_known(chosen.id))
 
 

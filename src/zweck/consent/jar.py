@@ -92,8 +92,9 @@ def _names(cookies: str) -> list[str]:
 
 
 def _deleting(names: Iterable[str], facts: Facts, host: str) -> Iterator[str]:
-    domains = _domains(facts, host)
-    for name in list(names)[:_MOST]:
+    ending = list(names)[:_MOST]
+    domains = _domains(facts, host) if ending else ()
+    for name in ending:
         for domain in (None, *domains):
             yield f"{name}=; Max-Age=0; Path=/; SameSite=Lax" + (f"; Domain={domain}" if domain else "")
 

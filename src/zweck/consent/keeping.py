@@ -155,13 +155,12 @@ def _row(entry: Entry, made: Made, id_: bytes, now: datetime) -> sql.Row:
         entry.language,
         entry.layer,
         entry.action,
-        json.dumps(entry.answers, separators=(",", ":")),
+        _encode(entry.answers),
         entry.gpc,
         entry.dnt,
-        sql.moment(now),
-        sql.moment(datetime.fromisoformat(entry.valid_until)),
+        *sql.moments(now, datetime.fromisoformat(entry.valid_until)),
         withdrawn_id,
-        sql.moment(withdrawn_until),
+        *sql.moments(withdrawn_until),
     )
 
 

@@ -1,5 +1,6 @@
 """All raw SQL of the room. Every statement is fixed; values are always parameters."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import connection
@@ -51,13 +52,13 @@ def archive(row: Row) -> None:
         cursor.execute(_ARCHIVE_ON[connection.vendor], (*row, row[0]))
 
 
-def moment(at: datetime | None) -> str | datetime | None:
-    """A time as this database takes it."""
-    return connection.ops.adapt_datetimefield_value(at)
+def moments(*times: datetime | None) -> Iterator[str | datetime | None]:
+    """Times as this database takes them."""
+    return map(connection.ops.adapt_datetimefield_value, times)
 
 
 def withdrawn(since: int, now: datetime) -> list[tuple[int, bytes, object]]:
     """What was taken back by records after this number and not yet ended: number, id, until when it is refused."""
     with connection.cursor() as cursor:
-        cursor.execute(_WITHDRAWN, (since, moment(now)))
+        cursor.execute(_WITHDRAWN, (since, *moments(now)))
         return [(number, bytes(id_), until) for number, id_, until in cursor.fetchall()]

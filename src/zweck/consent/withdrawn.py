@@ -40,10 +40,15 @@ def add(id_: bytes, end: datetime) -> None:
     _until[id_] = end
 
 
+def is_due() -> bool:
+    """Whether it is time to look again."""
+    return time.monotonic() >= _next_look
+
+
 def watch(now: datetime) -> None:
     """Read what was taken back since the last look, at most once a second; one thread looks, no other waits."""
     global _next_look
-    if time.monotonic() < _next_look or not _lock.acquire(blocking=False):
+    if not is_due() or not _lock.acquire(blocking=False):
         return
     try:
         _next_look = time.monotonic() + PAUSE_SECONDS
