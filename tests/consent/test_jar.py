@@ -109,7 +109,7 @@ def test_a_double_of_the_choice_is_removed_before_the_new_one_is_set(now: dateti
     assert lines[2].endswith("SameSite=Lax; Domain=example.org")
 
 
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "[::1]:8000", ""])
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "[::1]:8000", "", "www.example.org; x=1", "a..b"])
 def test_where_no_domain_can_be_named_the_host_alone_is_cleared(host: str) -> None:
     lines, removed = jar.clearing(facts(shop()), Sent(host, "_num=1"), ["measurement"], [])
 

@@ -13,7 +13,7 @@ from tests.databases import Scratch
 from zweck.consent import acts, keeping, sql, withdrawn
 from zweck.consent.errors import NotRecorded, NotShown
 from zweck.consent.models import Record, Shown
-from zweck.consent.values import NOBODY, Action, Decided, Decision, Sent, Signals, Visitor
+from zweck.consent.values import NOBODY, Action, Decided, Decision, Recount, Sent, Signals, Visitor
 from zweck.editions.values import Edition
 from zweck.ledger.models import Act
 
@@ -206,3 +206,49 @@ def test_statistics_count_and_name_nobody(edition: Edition, now: datetime, monke
     assert found.by_action == {"accept": 1, "refuse": 2}
     assert found.by_day == (("2026-11-21", {"refuse": 1}), ("2026-11-22", {"accept": 1, "refuse": 1}))
     assert found.by_purpose == {"films": (1, 2), "measurement": (1, 2)}
+
+
+@in_database
+def test_a_recount_finds_every_record_in_the_ledger_and_every_text_in_the_archive(
+    edition: Edition, now: datetime
+) -> None:
+    decide(edition, "accept", now)
+    decide(edition, "refuse", now, visitor(now, films="yes"))
+
+    assert acts.recounted("shop") == Recount(2, 1, ())
+
+
+@in_database
+@pytest.mark.parametrize(("row", "found"), [
+    ({"answers": '[["films","yes","2027-05-22"]]'}, "not what the ledger says"),
+    ({"entry": 99_999}, "not what the ledger says"),
+    ({"text_sha256": "0" * 64}, "its text is not archived"),
+])  # fmt: skip
+def test_a_recount_sees_a_record_that_was_slipped_in(
+    edition: Edition, now: datetime, row: dict[str, object], found: str
+) -> None:
+    decide(edition, "refuse", now)
+    record = Record.objects.get()
+    record.pk = None
+    for name, value in row.items():
+        setattr(record, name, value)
+    record.save(force_insert=True)
+
+    assert any(line.endswith(found) for line in acts.recounted("shop").trouble)
+
+
+@in_database
+def test_the_database_would_carry_out_no_change(edition: Edition) -> None:
+    decide(edition, "refuse", datetime.now(UTC))
+
+    assert acts.accepted() == []
+
+
+def test_a_database_without_its_triggers_is_seen(scratch_database: Scratch, edition: Edition) -> None:
+    decide(edition, "refuse", datetime.now(UTC))
+    of_table = " ON consent_record" if scratch_database.vendor == "postgresql" else ""
+    with scratch_database.as_owner() as owner:
+        with owner.cursor() as cursor:
+            cursor.execute(f"DROP TRIGGER consent_record_delete{of_table}")
+
+        assert acts.accepted() == ["DELETE a record"]

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import Error
 
 from zweck.consent import choice as codec
-from zweck.consent import deciding, jar, keeping, permission, signals, withdrawn
+from zweck.consent import deciding, jar, keeping, permission, recount, signals, sql, withdrawn
 from zweck.consent import question as asking
 from zweck.consent import receipt as receipts
 from zweck.consent import tally as counting
@@ -24,6 +24,7 @@ from zweck.consent.values import (
     Layer,
     Permit,
     Question,
+    Recount,
     Sent,
     Tally,
     Visitor,
@@ -141,6 +142,19 @@ def text_of(sha256: str) -> tuple[str, ...]:
     if row is None:
         raise NotShown(f"no archived question has the hash {sha256}")
     return tuple(json.loads(row.body)["text"])
+
+
+def recounted(site: str, newest: int = 1000) -> Recount:
+    """Hold the newest records of a site, and all its archived texts, against their hashes in the ledger."""
+    return recount.recount(site, newest)
+
+
+def accepted() -> list[str]:
+    """Which forbidden changes of records and texts the database would carry out. In a transaction that is rolled back.
+
+    Raises DatabaseError when one failed for another reason than being refused.
+    """
+    return sql.accepted()
 
 
 def may_set(host: str, path: str, name: str) -> bool:

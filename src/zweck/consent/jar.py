@@ -18,6 +18,7 @@ from zweck.policy.reading.choices import COOKIE
 
 STORAGES = ("local-storage", "session-storage", "indexed-db", "cache")
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z\[\]]{1,100}")
+_DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z0-9-]+")
 _MOST = 50  # names to delete in one answer, so that its headers stay within what proxies take
 
 
@@ -105,7 +106,7 @@ def _domains(facts: Facts, host: str) -> tuple[str, ...]:
     A public suffix such as co.uk may be among them: browsers pass over it.
     """
     name = _host(host)
-    if "." not in name or _is_address(name):
+    if not _DOMAIN.fullmatch(name) or _is_address(name):
         return ()
     labels = name.split(".")
     above = [".".join(labels[at:]) for at in range(len(labels) - 1)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 Value = str | int | bytes | datetime | None
 Row = tuple[Value, ...]
@@ -62,3 +62,42 @@ def withdrawn(since: int, now: datetime) -> list[tuple[int, bytes, object]]:
     with connection.cursor() as cursor:
         cursor.execute(_WITHDRAWN, (since, *moments(now)))
         return [(number, bytes(id_), until) for number, id_, until in cursor.fetchall()]
+
+
+# Each names one row, so that trying them on live tables locks little. A record's deletion is refused while something
+# rests on it, so the newest is tried.
+_FORBIDDEN = {
+    "UPDATE a record": "UPDATE consent_record SET action = action"
+    " WHERE number = (SELECT max(number) FROM consent_record)",
+    "DELETE a record": "DELETE FROM consent_record WHERE number = (SELECT max(number) FROM consent_record)",
+    "UPDATE a text": "UPDATE consent_shown SET body = body WHERE sha256 = (SELECT max(sha256) FROM consent_shown)",
+    "DELETE a text": "DELETE FROM consent_shown WHERE sha256 = (SELECT max(sha256) FROM consent_shown)",
+}
+_FORBIDDEN_ON = {
+    "sqlite": {
+        "REPLACE a text": "INSERT OR REPLACE INTO consent_shown (sha256, site, edition, language, layer, body)"
+        " SELECT sha256, site, edition, language, layer, body FROM consent_shown LIMIT 1",
+    },
+    "postgresql": {
+        "TRUNCATE the records": "TRUNCATE consent_record",
+        "TRUNCATE the texts": "TRUNCATE consent_shown",
+    },
+}
+
+
+def accepted() -> list[str]:
+    """Which forbidden statements the database would carry out. Run it in a transaction that is rolled back."""
+    done = []
+    for name, statement in (_FORBIDDEN | _FORBIDDEN_ON[connection.vendor]).items():
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                if connection.vendor == "postgresql":
+                    cursor.execute("SET LOCAL lock_timeout = '1s'")
+                cursor.execute(statement)
+        except DatabaseError as refusal:
+            # Our trigger, or a role that was never granted the statement (SQLSTATE 42501).
+            if "append-only" not in str(refusal) and getattr(refusal.__cause__, "sqlstate", "") != "42501":
+                raise
+        else:
+            done.append(name)
+    return done

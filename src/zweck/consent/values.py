@@ -124,3 +124,12 @@ class Tally:
     by_action: Mapping[str, int]
     by_day: tuple[tuple[str, Mapping[str, int]], ...]
     by_purpose: Mapping[str, tuple[int, int]]  # purpose id -> yes, no
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """How many records and archived texts were held against the ledger, and what did not fit."""
+
+    records: int
+    texts: int
+    trouble: tuple[str, ...]

@@ -70,6 +70,11 @@ def seal(document: Mapping[str, object], using: str = "default") -> dict[str, ob
     return sealing.sealed(document, signer)
 
 
+def body_of(receipt: Receipt) -> str:
+    """The recorded body of an act, canonical JSON. Raises NotInLog."""
+    return _entry_of(receipt).body
+
+
 def sequence(now: datetime, using: str = "default") -> int:
     """Order what was committed since the last run and sign a checkpoint; gives the number of entries.
 

@@ -63,7 +63,9 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="zweck verify", description="Judge an exported log, a receipt, or a receipt of consent, offline.")
+    parser = argparse.ArgumentParser(
+        prog="zweck verify", description="Judge an exported log, a receipt, or a receipt of consent, offline."
+    )
     parser.add_argument("file", type=Path, metavar="FILE", help="an exported log, a receipt, or a receipt of consent")
     parser.add_argument("--key", metavar="VKEY", help="the log's public key, or a file with it, from another source")
     parser.add_argument("--checkpoint", type=Path, action="append", default=[], metavar="OLD",
