@@ -57,6 +57,7 @@ SECURITY: tuple[tuple[str, str], ...] = (
 )
 HSTS = ("Strict-Transport-Security", "max-age=31536000")
 
+DELETES = re.compile(r";\s*Max-Age=0\s*(?:;|$)", re.IGNORECASE)
 HOST = re.compile(r"([a-z0-9.-]+|\[[a-f0-9]*:[a-f0-9.:]+\])(?::[0-9]+)?")
 
 # What proxies say about a visitor. Read when the proxy is trusted, then taken out: no room sees an address.
@@ -209,7 +210,10 @@ class CookieKeeper:
         return [one for one in headers if one[0].lower() != "set-cookie" or self._may(host, path, one[1])]
 
     def _may(self, host: str, path: str, cookie: str) -> bool:
-        name = cookie.partition(";")[0].partition("=")[0].strip()
+        name, _, value = cookie.partition(";")[0].strip().partition("=")
+        # What a withdrawal takes off the device need not be declared: others may have put it there.
+        if not value and DELETES.search(cookie):
+            return True
         if any(may_set(host, path, name) for may_set in self._keepers):
             return True
         if name not in self.dropped:

@@ -112,3 +112,13 @@ def test_without_a_keeper_every_cookie_is_set() -> None:
     nobody: list[MaySet] = []
 
     assert cookies(ask(front(cookie_keepers=nobody))[0]) == ["zweck-choice", "_ga"]
+
+
+def test_a_cookie_that_nobody_declared_may_still_be_deleted() -> None:
+    gone, kept = "_ga=; Max-Age=0; Path=/", "_gb=1; Max-Age=0; Path=/"
+    one = front(
+        exact_paths={"/fast": lambda _: Answer("200 OK", (("Set-Cookie", gone), ("Set-Cookie", kept)), b"")},
+        cookie_keepers=[lambda *_: False],
+    )
+
+    assert cookies(ask(one, "/fast")[0]) == ["_ga"]
