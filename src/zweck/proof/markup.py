@@ -133,13 +133,19 @@ class Shown:
 
 
 class _Watcher(HTMLParser):
-    """Reads the one part of a page in which the statement stands; a mark is no part of its text."""
+    """Reads the one part of a page in which the statement stands.
+
+    No part of its text are marks, the labels of working buttons, and the live status of this reader's device.
+    """
+
+    _BESIDES = frozenset({"button", "output"})
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.shown = Shown()
         self._depth = 0
         self._is_in_mark = False
+        self._besides = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = {name: value or "" for name, value in attrs}
@@ -148,6 +154,7 @@ class _Watcher(HTMLParser):
             self._depth += 1
         if not self._depth:
             return
+        self._besides += tag in self._BESIDES
         self.shown.is_hidden |= bool(has.keys() & {"hidden", "style"})
         if tag == "a" and classes[:1] == ["m"]:
             self._is_in_mark = True
@@ -157,10 +164,11 @@ class _Watcher(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._depth -= tag == "div" and self._depth > 0
+        self._besides -= tag in self._BESIDES and self._besides > 0
         self._is_in_mark &= tag != "a"
 
     def handle_data(self, data: str) -> None:
-        if self._depth and not self._is_in_mark:
+        if self._depth and not self._is_in_mark and not self._besides:
             self.shown.text += data
 
 
