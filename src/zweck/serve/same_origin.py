@@ -25,7 +25,10 @@ def is_from_here(request: HttpRequest) -> bool:
 
 
 class SameOrigin:
-    """Answers 403 to a changing request from elsewhere, unless the view carries a token of its own (`csrf_exempt`)."""
+    """Answers 403 to a changing request from elsewhere, unless the view carries a token of its own (`csrf_exempt`).
+
+    A view may say itself what such a request gets, as its `from_elsewhere`: a response, or None to take it after all.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -39,6 +42,9 @@ class SameOrigin:
         """Runs when the view is known and before it is called."""
         if request.method in SAFE or getattr(view, "csrf_exempt", False) or is_from_here(request):
             return None
+        from_elsewhere: Callable[[HttpRequest], HttpResponse | None] | None = getattr(view, "from_elsewhere", None)
+        if from_elsewhere is not None:
+            return from_elsewhere(request)
         return HttpResponse(
             "This form was sent from another site, so nothing was done. Please open the page here and send it again.\n",
             status=403,
