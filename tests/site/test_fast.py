@@ -35,7 +35,7 @@ def test_the_front_is_handed_the_short_way() -> None:
 def test_both_ways_give_the_same_bytes_and_headers(accepts: str, club: World, client: Client) -> None:
     by_django = client.get("/privacy", headers={"Accept-Encoding": accepts})
 
-    answer = fast.at(environ(HTTP_ACCEPT_ENCODING=accepts), datetime.now(UTC))
+    answer = fast.at(environ(HTTP_ACCEPT_ENCODING=accepts), NOW)
 
     assert answer is not None
     assert answer.body == by_django.content

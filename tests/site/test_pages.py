@@ -124,7 +124,7 @@ def test_the_entrance_speaks_the_browsers_language_without_a_cookie(
     response = client.get("/", headers={"Accept-Language": wish})
 
     assert f'<html lang="{language}"' in response.content.decode()
-    assert response["Vary"] == "Accept-Language"
+    assert response["Vary"] == "Accept-Language, Accept-Encoding"
     assert not response.cookies
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from hashlib import sha256
 
 import pytest
@@ -17,7 +17,7 @@ from zweck.policy.statement import statement
 from zweck.promises.values import ControlResult, Evidence, Reach, State
 from zweck.proof import acts as proof
 from zweck.proof.values import Changed, Mark, Standing
-from zweck.site import fast, shelf
+from zweck.site import choosing, fast, shelf, views
 
 NOW = datetime(2026, 11, 22, 9, 41, tzinfo=UTC)
 POLICY = """
@@ -148,6 +148,15 @@ def edition(number: int, *, purposes: str = "", publish: str = "full") -> Editio
     return Edition("club", number, f"{number}" * 64, day, loaded.source, texts)
 
 
+class Stopped(datetime):
+    """A clock that stands: marks say "today" and "yesterday"."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "Stopped":
+        """The world's moment."""
+        return cls.fromtimestamp(NOW.timestamp(), tz)
+
+
 @pytest.fixture
 def club(monkeypatch: pytest.MonkeyPatch) -> World:
     """The club, with two editions: the second has members."""
@@ -162,6 +171,8 @@ def club(monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(editions, "revision", lambda site: world.revision)
     monkeypatch.setattr(proof, "standing", world.standing)
     monkeypatch.setattr(proof, "changes", lambda site, limit: world.changes)
+    for module in (views, choosing):
+        monkeypatch.setattr(module, "datetime", Stopped)
     shelf.clear()
     fast.clear()
     return world

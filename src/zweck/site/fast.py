@@ -12,6 +12,7 @@ from zweck.editions import acts as editions
 from zweck.editions.values import Edition
 from zweck.site import shelf
 from zweck.site.frame import Look
+from zweck.site.guests import guest_of, headers_for, visitor_of
 from zweck.site.pages import find
 
 FRESH = timedelta(seconds=1)
@@ -46,10 +47,14 @@ def at(environ: Mapping[str, object], now: datetime) -> Answer | None:
     found = find(tuple(known.edition.policy.languages), str(environ.get("PATH_INFO", ""))[1:])
     if found is None or found.page != "statement" or found.form:
         return None
-    leaf = shelf.kept(shelf.key_of(Look(known.edition, found, now), known.revision), now)
+    visitor = visitor_of(known.edition.policy, environ)
+    guest = guest_of(known.edition, visitor, str(environ["PATH_INFO"]), now)
+    leaf = shelf.kept(shelf.key_of(Look(known.edition, found, now, guest=guest), known.revision), now)
     if leaf is None:
         return None
-    return shelf.answer(leaf, str(environ.get("HTTP_ACCEPT_ENCODING", "")), str(environ.get("HTTP_IF_NONE_MATCH", "")))
+    more = headers_for(known.edition.policy, visitor, str(environ["HTTP_HOST"]), now)
+    accepts, has = str(environ.get("HTTP_ACCEPT_ENCODING", "")), str(environ.get("HTTP_IF_NONE_MATCH", ""))
+    return shelf.answer(leaf, accepts, has, more)
 
 
 def clear() -> None:

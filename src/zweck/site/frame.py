@@ -4,16 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
+from zweck.consent import acts as consent
 from zweck.editions import acts as editions
 from zweck.editions.values import Edition, Trouble
+from zweck.policy.reading.choices import asked
+from zweck.policy.texts import say
 from zweck.policy.words import Words, words
-from zweck.site.assets import sprite, style_path
+from zweck.site.assets import measure_path, sprite, style_path
+from zweck.site.guests import NO_ONE, Guest
 from zweck.site.marks import Moment
 from zweck.site.pages import Found, address
 
 Context = dict[str, object]
 MENU = ("statement", "checks", "imprint")
-FOOT = ("imprint", "editions", "technologies", "checks", "feed")
+FOOT = ("imprint", "editions", "technologies", "checks", "feed", "choices")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +32,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One reader's look at one page. `is_staff`: in the staff area, where statement and evidence are always whole."""
+    """One reader's look at one page. `is_staff`: in the staff area, where statement and evidence are always whole.
+
+    `guest`: which variant of the page; without one nobody is asked anything.
+    """
 
     edition: Edition
     here: Found
     now: datetime
     is_staff: bool = False
+    guest: Guest = NO_ONE
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -90,7 +98,31 @@ def frame(look: Look) -> Context:
         ],
         "trouble_head": _trouble(look, trouble, "head"),
         "trouble_foot": _trouble(look, trouble, "foot"),
+        "choices": look.to("choices"),
+        "ask": banner(look),
+        "is_signalled": look.guest.is_signalled,
+        "measure": measure_path() if look.guest.measured else "",
     }
+
+
+def banner(look: Look) -> Context | None:
+    """The question on the first layer, for who has not answered it; the page of all choices asks by itself."""
+    if not look.guest.asks or look.here.page == "choices":
+        return None
+    question = consent.question(look.edition, look.here.language, "banner", look.now, look.guest.asks)
+    return {"question": question, "back": look.in_language(look.here.language)}
+
+
+def has_choices(look: Look) -> bool:
+    """Whether there is anything for a visitor to choose here."""
+    policy = look.edition.policy
+    return bool(asked(policy) or policy.controls.change or policy.controls.opt_out)
+
+
+def change_label(look: Look) -> str:
+    """What the control that opens all choices is called: as the policy declares it."""
+    control = look.edition.policy.controls.change
+    return say(control.labelled, look.here.language) if control else look.words.say("page.nav.choices")
 
 
 def _trouble(look: Look, trouble: Trouble | None, where: str) -> str:
@@ -100,11 +132,16 @@ def _trouble(look: Look, trouble: Trouble | None, where: str) -> str:
 
 
 def _links(look: Look, pages: tuple[str, ...]) -> list[Link]:
-    return [_link(look, page) for page in pages if page != "feed" or look.edition.policy.publish == "full"]
+    without = {
+        "feed": look.edition.policy.publish != "full",
+        "choices": not has_choices(look),
+    }
+    return [_link(look, page) for page in pages if not without.get(page)]
 
 
 def _link(look: Look, page: str) -> Link:
-    return Link(look.to(page), look.words.say(f"page.nav.{page}"), here=page == look.here.page and not look.here.rest)
+    text = change_label(look) if page == "choices" else look.words.say(f"page.nav.{page}")
+    return Link(look.to(page), text, here=page == look.here.page and not look.here.rest)
 
 
 def _others(look: Look) -> list[Link]:

@@ -11,7 +11,7 @@ from zweck.policy.sentences import Statement
 from zweck.promises.values import State
 from zweck.proof import acts as proof
 from zweck.proof.values import Standing
-from zweck.site import prose
+from zweck.site import prose, status
 from zweck.site.frame import Context, Look, frame
 from zweck.site.pages import form_address
 
@@ -24,12 +24,13 @@ def statement_page(look: Look, publish: str) -> tuple[str, datetime | None]:
     statement = editions.statement_of(look.edition, look.here.language)
     standing = None if publish == "private" else proof.standing(look.edition, look.now)
     context = frame(look) | _head(look, statement) | {"marks": publish == "full"}
+    below = status.controls(look)
     if standing is not None:
         context |= tally_of(look, statement, standing, linked=publish == "full")
     if standing is not None and publish == "full":
-        text = prose.marked(statement, standing.marks, look.moment, lambda promise: look.to("evidence", promise))
+        text = prose.marked(statement, standing.marks, look.moment, lambda promise: look.to("evidence", promise), below)
     else:
-        text = prose.plain(statement)
+        text = prose.plain(statement, below)
     page = render_to_string("site/statement.html", context | {"text": mark_safe(text)})  # noqa: S308  (escaped by prose)
     return page, standing.next_change if standing else None
 

@@ -7,8 +7,9 @@ from urllib.parse import quote
 
 from zweck.policy.words import words
 
-NAMES = ("home", "statement", "evidence", "editions", "technologies", "feed", "checks", "imprint")
-FORMS = {"statement": ("md", "json"), "technologies": ("html", "json")}  # the same content in other forms: /privacy.md
+NAMES = ("home", "statement", "evidence", "editions", "technologies", "choices", "status", "feed", "checks", "imprint")
+# The same content in other forms: /privacy.md. A status is read on other pages, so it has nothing but its other form.
+FORMS = {"statement": ("md", "json"), "technologies": ("html", "json"), "status": ("html",)}
 DEEPER = frozenset({"evidence", "editions"})  # pages with one more step: a promise, an edition's number
 
 

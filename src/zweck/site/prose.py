@@ -5,6 +5,7 @@ A template tag per sentence made this page six times dearer, so the only templat
 
 from collections.abc import Callable, Iterator, Mapping
 from html import escape
+from types import MappingProxyType
 
 from zweck.policy.sentences import Grid, Section, Sentence, Span, Statement
 from zweck.promises.values import State
@@ -13,6 +14,9 @@ from zweck.site.marks import SHOWN, Moment, as_html, icon, says, state_of
 
 # Promise id -> address of its evidence.
 Evidence = Callable[[str], str]
+# Promise id -> what stands below its sentence: the control that it names, finished.
+Below = Mapping[str, str]
+NOTHING: Below = MappingProxyType({})
 
 
 def contents(statement: Statement) -> str:
@@ -20,21 +24,26 @@ def contents(statement: Statement) -> str:
     return "".join(f'<li><a href="#{escape(s.id)}">{escape(s.title)}</a></li>' for s in statement.sections)
 
 
-def plain(statement: Statement) -> str:
+def plain(statement: Statement, below: Below = NOTHING) -> str:
     """The sections as prose without marks: each section one run of sentences, one to a line."""
-    return "".join(
-        _section(section, lambda s: f'<p class="s"{_anchor(s)}>{spans(s)}</p>') for section in statement.sections
-    )
+
+    def line(sentence: Sentence) -> str:
+        return f'<p class="s"{_anchor(sentence)}>{spans(sentence)}</p>{below.get(sentence.promise, "")}'
+
+    return "".join(_section(section, line) for section in statement.sections)
 
 
-def marked(statement: Statement, marks: Mapping[str, Mark], moment: Moment, evidence: Evidence) -> str:
+def marked(
+    statement: Statement, marks: Mapping[str, Mark], moment: Moment, evidence: Evidence, below: Below = NOTHING
+) -> str:
     """The sections with a mark beside each sentence."""
     seen: set[str] = set()
 
     def line(sentence: Sentence) -> str:
         anchor = "" if sentence.promise in seen else _anchor(sentence)
         seen.add(sentence.promise)
-        return _line(sentence, anchor, mark_of(sentence, marks.get(sentence.promise), moment, evidence), marks)
+        mark = mark_of(sentence, marks.get(sentence.promise), moment, evidence)
+        return _line(sentence, anchor, mark, marks) + (below.get(sentence.promise, "") if anchor else "")
 
     return "".join(_section(section, line) for section in statement.sections)
 

@@ -2,6 +2,7 @@
 
 import gzip
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -12,11 +13,12 @@ from zweck.doors import Answer
 from zweck.editions import acts as editions
 from zweck.site import made
 from zweck.site.frame import Look
+from zweck.site.guests import Guest
 
-LEAVES = 64  # some 60 kB each; more sites and languages than that are rendered anew now and then
+LEAVES = 256  # some 70 kB each; more sites, languages and variants than that are rendered anew now and then
 
-# Site, edition, revision, language, publish level.
-Key = tuple[str, int, int, str, str]
+# Site, edition, revision, language, publish level, variant.
+Key = tuple[str, int, int, str, str, Guest]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,19 @@ _lock = Lock()
 def key_of(look: Look, revision: int) -> Key:
     """What a page depends on, but for the passing of time."""
     edition = look.edition
-    return edition.site, edition.number, revision, look.here.language, edition.policy.publish
+    return edition.site, edition.number, revision, look.here.language, edition.policy.publish, look.guest
 
 
 def kept(key: Key, now: datetime) -> Leaf | None:
     """The finished page, unless it has to be made anew."""
     leaf = _shelf.get(key)
-    return leaf if leaf is not None and now < leaf.until else None
+    if leaf is None or now >= leaf.until:
+        return None
+    with _lock:
+        # A rare variant makes room before one that many see; it may be gone by now.
+        if key in _shelf:
+            _shelf.move_to_end(key)
+    return leaf
 
 
 def statement(look: Look) -> Leaf:
@@ -65,11 +73,14 @@ def clear() -> None:
         _shelf.clear()
 
 
-def answer(leaf: Leaf, accepts: str, has: str) -> Answer:
-    """The response with a leaf: compressed for who takes it, 304 for who has it. Both arguments are header values."""
+def answer(leaf: Leaf, accepts: str, has: str, more: Iterable[tuple[str, str]] = ()) -> Answer:
+    """The response with a leaf: compressed for who takes it, 304 for who has it. `more`: headers for this visitor.
+
+    `accepts` and `has` are header values.
+    """
     is_zipped = takes_gzip(accepts)
     tag = f'"{leaf.tag}-gzip"' if is_zipped else f'"{leaf.tag}"'
-    headers = [("ETag", tag), ("Cache-Control", "no-cache"), ("Vary", "Accept-Encoding")]
+    headers = [("ETag", tag), *more]
     if tag in [one.strip().removeprefix("W/") for one in has.split(",")]:
         return Answer("304 Not Modified", tuple(headers), b"")
     headers.append(("Content-Type", "text/html; charset=utf-8"))

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from zweck.site import views, wellknown
+from zweck.site import choosing, views, wellknown
 
 urlpatterns = [
     path("", views.entrance),
@@ -12,6 +12,9 @@ urlpatterns = [
     path(".well-known/gpc.json", wellknown.of_site(wellknown.gpc)),
     path("z/installation", wellknown.installation),
     path("z/pages.json", wellknown.of_site(wellknown.listed)),
+    path("z/choice", choosing.choice),
+    path("z/status", views.status_json),
+    path("z/receipt/<int:number>.json", choosing.receipt),
     re_path(r"^z/(?P<name>(?:zweck|[0-9a-f]{12})\.css)$", wellknown.style),
     re_path(r"^favicon\.(?P<kind>svg|ico)$", wellknown.favicon),
     re_path(r"^(?P<path>.+)$", views.page),

@@ -2,16 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from html import escape
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.views.decorators.http import require_safe
 
+from zweck.consent.values import Visitor
 from zweck.doors import Answer
 from zweck.editions import acts as editions
+from zweck.editions.values import Edition
 from zweck.policy.render import as_markdown
 from zweck.policy.words import languages as all_languages
-from zweck.site import about, archive, evidence, feed, made, shelf, technologies
+from zweck.site import about, archive, choices, evidence, feed, made, shelf, status, technologies
+from zweck.site.cookies import set_whole
 from zweck.site.frame import Look
+from zweck.site.guests import guest_of, headers_for, vary, visitor_of
 from zweck.site.pages import Found, address, find
 from zweck.site.tongues import preferred
 
@@ -24,6 +29,14 @@ def look_of(request: HttpRequest, found: Found) -> Look | None:
     return None if edition is None else Look(edition, found, datetime.now(UTC))
 
 
+def seen_by(request: HttpRequest, edition: Edition, found: Found) -> tuple[Look, Visitor]:
+    """A visitor's look at a page, in the variant that is theirs, and what the request says of their choices."""
+    now = datetime.now(UTC)
+    visitor = visitor_of(edition.policy, request.META)
+    path = address(tuple(edition.policy.languages), found.page, found.language, found.rest)
+    return Look(edition, found, now, guest=guest_of(edition, visitor, path, now)), visitor
+
+
 @require_safe
 def page(request: HttpRequest, path: str) -> HttpResponse:
     """Any page that has an address in words."""
@@ -33,7 +46,11 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
     found = find(tuple(edition.policy.languages), path)
     if found is None:
         raise Http404(path)
-    return VIEWS[found.page, found.form](request, Look(edition, found, datetime.now(UTC)))
+    look, visitor = seen_by(request, edition, found)
+    if (found.page, found.form) in PERSONAL:
+        return PERSONAL[found.page, found.form](request, look, visitor)
+    response = VIEWS[found.page, found.form](request, look)
+    return for_visitor(request, response, look, visitor) if not found.form and found.page != "feed" else response
 
 
 @require_safe
@@ -43,9 +60,20 @@ def entrance(request: HttpRequest) -> HttpResponse:
     if edition is None:
         return error(request, 421)
     language = preferred(request.headers.get("Accept-Language", ""), tuple(edition.policy.languages))
-    response = html(about.home_page(Look(edition, Found("home", language), datetime.now(UTC))))
-    response["Vary"] = "Accept-Language"
+    look, visitor = seen_by(request, edition, Found("home", language))
+    response = for_visitor(request, html(about.home_page(look)), look, visitor)
+    response["Vary"] = f"Accept-Language, {vary(edition.policy)}"
     response["Content-Language"] = language
+    return response
+
+
+def for_visitor(request: HttpRequest, response: HttpResponse, look: Look, visitor: Visitor) -> HttpResponse:
+    """A page as one visitor gets it."""
+    for name, value in headers_for(look.edition.policy, visitor, request.get_host(), look.now):
+        if name == "Set-Cookie":
+            set_whole(response, [value])
+        else:
+            response[name] = value
     return response
 
 
@@ -105,6 +133,53 @@ def technologies_json(_request: HttpRequest, look: Look) -> HttpResponse:
     return _open_to_all(JsonResponse(technologies.data(look), json_dumps_params={"ensure_ascii": False}))
 
 
+def choices_page(request: HttpRequest, look: Look, visitor: Visitor) -> HttpResponse:
+    """All choices, as they stand for this visitor."""
+    return for_visitor(request, html(choices.page(look, visitor)), look, visitor)
+
+
+def status_page(_request: HttpRequest, look: Look, _visitor: Visitor) -> HttpResponse:
+    """Leads to where the status stands among all choices."""
+    return HttpResponseRedirect(look.to("choices"))
+
+
+def status_fragment(request: HttpRequest, look: Look, visitor: Visitor) -> HttpResponse:
+    """The live status alone, for pages of the company's other sites; a site nobody declared cannot read it."""
+    said = status.told(look, visitor).text
+    response = html(f'<p class="zweck-status" lang="{look.here.language}">{escape(said)}</p>')
+    response["Cache-Control"] = "private, no-cache"
+    return shared(request, look.edition, response)
+
+
+@require_safe
+def status_json(request: HttpRequest) -> HttpResponse:
+    """The same for the snippet: what to print in the page's language (`lang`), and the way out to offer."""
+    edition = editions.site_for(request.get_host())
+    if edition is None:
+        return error(request, 421)
+    offered = tuple(edition.policy.languages)
+    wish = request.GET.get("lang", "") or request.headers.get("Accept-Language", "")
+    visitor = visitor_of(edition.policy, request.META)
+    look = Look(edition, Found("status", preferred(wish, offered)), datetime.now(UTC))
+    found = status.told(look, visitor, request.GET.get("path", "")[:2000])
+    response = JsonResponse(
+        {"text": found.text, "measured": found.measured, "because": found.because}
+        | {"action": found.action, "control": found.control},
+        headers={"Cache-Control": "private, no-cache"},
+    )
+    return shared(request, edition, response)
+
+
+def shared(request: HttpRequest, edition: Edition, response: HttpResponse) -> HttpResponse:
+    """Let a declared site's script read the answer, and send the visitor's cookie with its question."""
+    response["Vary"] = f"Origin, {vary(edition.policy)}"
+    origin = request.headers.get("Origin", "")
+    if origin in edition.policy.scope.origins:
+        response["Access-Control-Allow-Origin"] = origin
+        response["Access-Control-Allow-Credentials"] = "true"
+    return response
+
+
 def feed_page(_request: HttpRequest, look: Look) -> HttpResponse:
     """Changes of state as an Atom feed, where the operator publishes evidence."""
     if look.edition.policy.publish != "full":
@@ -130,6 +205,12 @@ VIEWS: Mapping[tuple[str, str], View] = {
     ("feed", ""): feed_page,
     ("checks", ""): simple(about.checks_page),
     ("imprint", ""): simple(about.imprint_page),
+}
+
+PERSONAL: Mapping[tuple[str, str], Callable[[HttpRequest, Look, Visitor], HttpResponse]] = {
+    ("choices", ""): choices_page,
+    ("status", ""): status_page,
+    ("status", "html"): status_fragment,
 }
 
 
@@ -164,15 +245,19 @@ def error(request: HttpRequest, code: int) -> HttpResponse:
     """An error in the reader's language; the site's own frame where there is a site."""
     wish = request.headers.get("Accept-Language", "")
     edition = None if code in (421, 500) else editions.site_for(request.get_host())
+    differs = "Accept-Language"
     if edition is None:
         offered = all_languages()
         text = about.error_page(code, preferred(wish, offered))
     else:
+        differs = f"Accept-Language, {vary(edition.policy)}"
         offered = tuple(edition.policy.languages)
         language = _language_above(request.path_info, offered) or preferred(wish, offered)
-        text = about.error_page(code, language, Look(edition, Found("home", language), datetime.now(UTC)))
+        look, _visitor = seen_by(request, edition, Found("home", language))
+        text = about.error_page(code, language, look)
     response = html(text, status=code)
-    response["Vary"] = "Accept-Language"
+    response["Cache-Control"] = "private, no-cache"
+    response["Vary"] = differs
     return response
 
 

@@ -15,7 +15,7 @@ from zweck.site import assets
 from zweck.site.pages import address
 from zweck.site.views import error
 
-PAGES = ("home", "statement", "checks", "editions", "technologies", "imprint")
+PAGES = ("home", "statement", "checks", "editions", "technologies", "choices", "imprint")
 BESIDES = ("/staff/log-in",)  # open to all as well, in the language the browser asks for
 CHALLENGE = re.compile(r"[0-9a-f]{32}")
 SECURITY_DAYS = 180

@@ -28,7 +28,7 @@ def _purpose(id: str, purpose: Purpose, policy: Policy, pen: Pen) -> Iterator[Se
     if purpose.data:
         yield pen.write(f"purpose.data:{id}", purpose=name, data=pen.data(purpose.data))
     if purpose.basis:
-        yield pen.write(f"purpose.basis:{id}", purpose=name, basis=_basis(purpose, pen))
+        yield pen.write(f"purpose.basis:{id}", purpose=name, basis=basis_of(purpose, pen))
     if purpose.interest:
         yield pen.write(f"purpose.interest:{id}", purpose=name, interest=pen.text(purpose.interest))
     if purpose.balancing:
@@ -38,7 +38,8 @@ def _purpose(id: str, purpose: Purpose, policy: Policy, pen: Pen) -> Iterator[Se
     yield from _forms([form for form in policy.forms.values() if form.purpose == id], id, pen)
 
 
-def _basis(purpose: Purpose, pen: Pen) -> str:
+def basis_of(purpose: Purpose, pen: Pen) -> str:
+    """The legal basis in words, with its article and the law that the policy cites; the purpose must have one."""
     basis = pen.words.say(f"basis.{purpose.basis}.name")
     article = pen.words.say(f"basis.{purpose.basis}.article")
     law = pen.cited(purpose.law)
