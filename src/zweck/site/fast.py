@@ -52,7 +52,7 @@ def at(environ: Mapping[str, object], now: datetime) -> Answer | None:
     leaf = shelf.kept(shelf.key_of(Look(known.edition, found, now, guest=guest), known.revision), now)
     if leaf is None:
         return None
-    more = headers_for(known.edition.policy, visitor, str(environ["HTTP_HOST"]), now)
+    more = headers_for(known.edition, visitor, str(environ["HTTP_HOST"]), now)
     accepts, has = str(environ.get("HTTP_ACCEPT_ENCODING", "")), str(environ.get("HTTP_IF_NONE_MATCH", ""))
     return shelf.answer(leaf, accepts, has, more)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from zweck.consent import acts as consent
 from zweck.consent.values import Visitor
@@ -50,15 +51,16 @@ def guest_of(edition: Edition, visitor: Visitor, path: str, now: datetime) -> Gu
     )
 
 
-def vary(policy: Policy) -> str:
+@lru_cache(maxsize=64)
+def vary(edition: Edition) -> str:
     """What a page's bytes differ by. Where nothing can be chosen, it is not by who asks."""
-    return "Cookie, Sec-GPC, DNT, Accept-Encoding" if answerable(policy) else "Accept-Encoding"
+    return "Cookie, Sec-GPC, DNT, Accept-Encoding" if answerable(edition.policy) else "Accept-Encoding"
 
 
-def headers_for(policy: Policy, visitor: Visitor, host: str, now: datetime) -> list[tuple[str, str]]:
+def headers_for(edition: Edition, visitor: Visitor, host: str, now: datetime) -> list[tuple[str, str]]:
     """What goes with a page: nobody in between keeps it for others, and a choice that is prolonged, as they came by."""
-    headers = [("Cache-Control", "private, no-cache"), ("Vary", vary(policy))]
-    if renewed := consent.renew(policy, visitor, host, now):
+    headers = [("Cache-Control", "private, no-cache"), ("Vary", vary(edition))]
+    if renewed := consent.renew(edition.policy, visitor, host, now):
         headers.append(("Set-Cookie", renewed))
     return headers
 

@@ -62,14 +62,14 @@ def entrance(request: HttpRequest) -> HttpResponse:
     language = preferred(request.headers.get("Accept-Language", ""), tuple(edition.policy.languages))
     look, visitor = seen_by(request, edition, Found("home", language))
     response = for_visitor(request, html(about.home_page(look)), look, visitor)
-    response["Vary"] = f"Accept-Language, {vary(edition.policy)}"
+    response["Vary"] = f"Accept-Language, {vary(edition)}"
     response["Content-Language"] = language
     return response
 
 
 def for_visitor(request: HttpRequest, response: HttpResponse, look: Look, visitor: Visitor) -> HttpResponse:
     """A page as one visitor gets it."""
-    for name, value in headers_for(look.edition.policy, visitor, request.get_host(), look.now):
+    for name, value in headers_for(look.edition, visitor, request.get_host(), look.now):
         if name == "Set-Cookie":
             set_whole(response, [value])
         else:
@@ -172,7 +172,7 @@ def status_json(request: HttpRequest) -> HttpResponse:
 
 def shared(request: HttpRequest, edition: Edition, response: HttpResponse) -> HttpResponse:
     """Let a declared site's script read the answer, and send the visitor's cookie with its question."""
-    response["Vary"] = f"Origin, {vary(edition.policy)}"
+    response["Vary"] = f"Origin, {vary(edition)}"
     origin = request.headers.get("Origin", "")
     if origin in edition.policy.scope.origins:
         response["Access-Control-Allow-Origin"] = origin
@@ -250,7 +250,7 @@ def error(request: HttpRequest, code: int) -> HttpResponse:
         offered = all_languages()
         text = about.error_page(code, preferred(wish, offered))
     else:
-        differs = f"Accept-Language, {vary(edition.policy)}"
+        differs = f"Accept-Language, {vary(edition)}"
         offered = tuple(edition.policy.languages)
         language = _language_above(request.path_info, offered) or preferred(wish, offered)
         look, _visitor = seen_by(request, edition, Found("home", language))
