@@ -1,5 +1,7 @@
 """The room's place in Django."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 from zweck import doors
@@ -11,7 +13,9 @@ class Measure(AppConfig):
     name = "zweck.measure"
 
     def ready(self) -> None:
-        """Hand the front the way of a hit."""
+        """Hand the front the way of a hit, and the work child the days."""
         from zweck.measure import hit  # noqa: PLC0415  (needs the models of rooms below)
+        from zweck.measure.days.closing import Days  # noqa: PLC0415
 
         doors.exact_paths[hit.PATH] = hit.hit
+        doors.hand_work(doors.Work("measure.days", timedelta(seconds=5), Days().run))

@@ -21,8 +21,9 @@ DIMENSIONS: tuple[Dimension, ...] = (
 # How roll-ups write a dimension down: 0 is the whole.
 CODES: Mapping[Dimension, int] = {dimension: code for code, dimension in enumerate(("", *DIMENSIONS))}
 LEAVE = "leave"  # the built-in event of a page that is left
+VISIT_MS = 30 * 60 * 1000  # so long a rest, and the next view begins a new visit
 # The value under which groups smaller than the policy's least are folded, and the one for "none" (a direct visit).
-OTHER = "\x00other"
+OTHER = "\x1fother"  # with a sign that no value may hold, and that both databases take
 NONE = ""
 
 

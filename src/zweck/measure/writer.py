@@ -16,7 +16,8 @@ from itertools import count
 from django.db import DatabaseError
 
 from zweck.measure import sql
-from zweck.measure.clock import CARRY_MS, OVERLAP_MS, LocalDay
+from zweck.measure.clock import CARRY_MS, LocalDay
+from zweck.measure.values import VISIT_MS
 
 log = logging.getLogger(__name__)
 
@@ -186,7 +187,7 @@ class Writer:
                 crossing.setdefault((hit.row.site, hit.before[0].number), []).append(hit)
         found = set()
         for (site, day), some in crossing.items():
-            since = min(hit.row.at for hit in some) - OVERLAP_MS
+            since = min(hit.row.at for hit in some) - VISIT_MS
             visitors = (hit.before[1] for hit in some if hit.before is not None)
             found |= {(site, visitor) for visitor in sql.seen(site, day, since, visitors)}
         return found
