@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from http import HTTPStatus
 from io import BytesIO
 from ipaddress import IPv4Network, IPv6Network
@@ -131,6 +132,12 @@ def measured(answer: Answer) -> Headers:
     if answer.status.startswith(("204", "304")) or any(name.lower() == "content-length" for name, _ in answer.headers):
         return list(answer.headers)
     return [*answer.headers, ("Content-Length", str(len(answer.body)))]
+
+
+@lru_cache(maxsize=256)
+def remembered(status: str, headers: tuple[tuple[str, str], ...], is_https: bool) -> tuple[tuple[str, str], ...]:
+    """The headers of an answer without a body as they are sent: they are few, asked for often, and nobody's own."""
+    return tuple(secured(measured(Answer(status, headers, b"")), is_https))
 
 
 def secured(headers: Iterable[tuple[str, str]], is_https: bool) -> Headers:
@@ -351,8 +358,13 @@ class Front:
             answer = plain(
                 HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here. It has been noted; please try again."
             )
-        start(answer.status, secured(self.cookies.keep(measured(answer), environ), is_https))
+        start(answer.status, self._headers(answer, environ, is_https))
         return [answer.body]
+
+    def _headers(self, answer: Answer, environ: Environ, is_https: bool) -> Headers:
+        if not answer.body and not any(name.lower() == "set-cookie" for name, _ in answer.headers):
+            return list(remembered(answer.status, answer.headers, is_https))
+        return secured(self.cookies.keep(measured(answer), environ), is_https)
 
     def _arrive(self, environ: Environ) -> None:
         """Apply what a trusted proxy says, then take every address out of the request: what stays is cut."""

@@ -52,7 +52,7 @@ class Stand:
             "zweck.rate_key": "cora",
             **environ,
         }
-        sites._known[HOST] = sites._known.get(HOST) or sites._facts(self.policy, 1, self.now)
+        sites._known[HOST] = sites._known.get(HOST) or sites._facts(self.policy, 1, HOST, self.now)
         sites._known[HOST].read_at = self.now
         answer = self.hits.answer(given, self.now)
         assert answer is not None

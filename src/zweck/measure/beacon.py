@@ -85,8 +85,8 @@ def referrer_of(url: str, own: Collection[str]) -> str:
     """The host somebody came from, without `www.`; empty where it is one of ours, or told nothing."""
     if not url:
         return ""
-    rest = url.partition("://")[2]
-    host = host_of(re.split("[/?#]", rest, maxsplit=1)[0])
+    rest = url.partition("://")[2].partition("/")[0].partition("?")[0].partition("#")[0]
+    host = host_of(rest)
     return "" if host in own else host.removeprefix("www.")
 
 
@@ -95,7 +95,9 @@ def _tags(query: str) -> tuple[str, str, str]:
     for pair in query.split("&"):
         name, _, value = pair.partition("=")
         if name in found and not found[name]:
-            value = unquote_plus(value)[:LONGEST_TAG].strip()
+            if "%" in value or "+" in value:
+                value = unquote_plus(value)
+            value = value[:LONGEST_TAG].strip()
             if _UNSEEN.search(value):
                 raise Unfit(f"{name} in u holds signs that nobody sees")
             found[name] = value

@@ -8,6 +8,7 @@ from django.db import Error
 
 from zweck.doors import Answer
 from zweck.editions import acts as editions
+from zweck.measure.beacon import host_of
 from zweck.measure.clock import LocalDay, day_at, day_numbered
 from zweck.policy.model import Policy
 from zweck.policy.systems import Measurement
@@ -18,7 +19,10 @@ HOSTS = 64  # how many names to remember; anybody may send any name
 
 @dataclass(slots=True)
 class Known:
-    """What was last read about a host. `hosts`: of all declared origins; `answers`: finished ones, by what they say."""
+    """What was last read about a host.
+
+    `hosts`: of all declared origins, and the one asked for; `answers`: finished ones, by what they say.
+    """
 
     policy: Policy
     edition: int
@@ -82,14 +86,14 @@ def _read(host: str, now: int) -> Known | None:
     if before is not None and (before.site, before.edition) == (edition.site, edition.number):
         before.read_at = now
         return before
-    known = _facts(edition.policy, edition.number, now)
+    known = _facts(edition.policy, edition.number, host, now)
     if len(_known) >= HOSTS:
         _known.clear()
     _known[host] = known
     return known
 
 
-def _facts(policy: Policy, edition: int, now: int) -> Known:
+def _facts(policy: Policy, edition: int, host: str, now: int) -> Known:
     measurement = policy.systems.measurement
     day = day_at(policy.time_zone, now)
     return Known(
@@ -97,7 +101,7 @@ def _facts(policy: Policy, edition: int, now: int) -> Known:
         edition=edition,
         read_at=now,
         origins=frozenset(policy.scope.origins),
-        hosts=frozenset(urlsplit(origin).hostname or "" for origin in policy.scope.origins),
+        hosts=frozenset(urlsplit(origin).hostname or "" for origin in policy.scope.origins) | {host_of(host)},
         events=frozenset(measurement.events if measurement else ()),
         kept=frozenset(measurement.dimensions if measurement else ()),
         day=day,

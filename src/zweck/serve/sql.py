@@ -1,5 +1,7 @@
 """Connections and the few statements that start-up, front and work child send by hand."""
 
+from functools import cache
+
 from django.apps import apps
 from django.db import close_old_connections, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -35,8 +37,16 @@ def close_here() -> None:
     connections.close_all()
 
 
+@cache
+def has_servers() -> bool:
+    """Whether any database is a server; asked once, as every request needs to know."""
+    return any("sqlite" not in settings["ENGINE"] for settings in connections.settings.values())
+
+
 def close_servers() -> None:
     """Close what a fast answer opened on a server: 64 threads must not keep 64 connections. Files may stay open."""
+    if not has_servers():
+        return
     for opened in connections.all(initialized_only=True):
         if opened.vendor != "sqlite":
             opened.close()
