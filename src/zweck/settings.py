@@ -88,6 +88,8 @@ HITS = env_text("ZWECK_HITS", "fast", ("fast", "durable"))
 # Whether the service runs its proofs by itself, or leaves them to `zweck prove`.
 PROOFS = env_text("ZWECK_PROOFS", "scheduled", ("scheduled", "by-hand"))
 LOG_LEVEL = env_text("ZWECK_LOG_LEVEL", "info", ("debug", "info", "warning", "error")).upper()
+# A folder whose figures were made up once stays marked as such, whoever serves it later.
+DEMO = env_text("ZWECK_DEMO", "0", ("0", "1")) == "1" or (DATA / "made-up").exists()
 SMTP_URL = env_text("ZWECK_SMTP_URL")
 ALERT_TO = env_text("ZWECK_ALERT_TO")
 ALERT_WEBHOOK = env_text("ZWECK_ALERT_WEBHOOK")

@@ -15,7 +15,10 @@ from tests.policy.declared import SMALL, answered, changed
 from zweck import __version__
 from zweck.cli import main
 
-COMMANDS = ["activate", "audit", "catalogue", "diff", "lint", "new", "prove", "serve", "staff", "statement", "verify"]
+COMMANDS = [
+    "activate", "audit", "catalogue", "diff", "figures", "lint", "new", "prove", "serve", "staff", "statement",
+    "verify",
+]  # fmt: skip
 
 
 @pytest.fixture

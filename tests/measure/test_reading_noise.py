@@ -19,7 +19,8 @@ def told(days: int, visitors: int) -> Report:
     """A report in which each day has these visitors, and one page has all of them."""
     figures = Figures(visitors * 3, visitors, visitors, visitors // 2, visitors * 60)
     each = tuple((FIRST + timedelta(days=n), figures) for n in range(days))
-    whole = Figures(*(days * count for count in (visitors * 3, visitors, visitors, visitors // 2, visitors * 60)))
+    n = days * visitors
+    whole = Figures(n * 3, n, n, days * (visitors // 2), n * 60)
     rows: dict[Dimension, tuple[Row, ...]] = {
         "path": (Row("/", whole), Row(OTHER, Figures(masked=True))),
         "bot": (Row("crawler", Figures(views=9)),),

@@ -4,7 +4,8 @@ ConsoleError
 ├── NameTaken      an account of this name exists
 ├── NoAccount      there is no account of this name
 ├── BadName        a name that no account can bear
-└── WeakPassword   the password is too short or too plain
+├── WeakPassword   the password is too short or too plain
+└── BadKey         a name, a range or an end that no key to figures can have
 """
 
 
@@ -26,3 +27,7 @@ class BadName(ConsoleError):  # noqa: N818
 
 class WeakPassword(ConsoleError):  # noqa: N818
     """The password is too short or too plain."""
+
+
+class BadKey(ConsoleError):  # noqa: N818
+    """A key to figures cannot be made like this."""

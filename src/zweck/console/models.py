@@ -1,4 +1,4 @@
-"""Staff accounts, and the bare count of failed log-ins. Neither knows an address."""
+"""Staff accounts, what opens figures beside them, and the bare count of failed log-ins. None knows an address."""
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -39,3 +39,33 @@ class Failures(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} failed log-ins since {self.window.isoformat()}"
+
+
+class Token(models.Model):
+    """A key to the API. `digest`: of the key, which is shown once. It may read what its account may, at each use."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=60)
+    site = models.CharField(max_length=60)
+    account = models.ForeignKey(Staff, on_delete=models.CASCADE)
+    added_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Share(models.Model):
+    """A link that shows figures without a log-in. `ranges`: which ones it may show; `digest`: of the link's key."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=60)
+    site = models.CharField(max_length=60)
+    ranges = models.JSONField(default=list)
+    account = models.ForeignKey(Staff, on_delete=models.CASCADE)
+    added_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name

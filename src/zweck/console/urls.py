@@ -1,8 +1,9 @@
 """Addresses of the staff area."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from zweck.console import audits, views
+from zweck.console.figures import access, choices, lazy, myself, pages
 
 urlpatterns = [
     path("", views.home),
@@ -14,4 +15,11 @@ urlpatterns = [
     path("audits/<int:number>", audits.one_audit),
     path("audits/<int:number>/<int:look>", audits.report),
     path("audits/<int:number>/<int:look>.json", audits.report_as_json),
+    path("figures", pages.dashboard),
+    re_path(r"^figures\.(?P<form>csv|json)$", pages.as_file),
+    path("figures/access", access.access),
+    path("figures/choices", choices.choices),
+    path("figures/myself", myself.myself),
+    path("figures/<str:dimension>", pages.breakdown),
+    re_path(r"^api/1/(?P<rest>.*)$", lazy.api),
 ]

@@ -1,6 +1,8 @@
 """What others may ask of this room."""
 
 from zweck.measure.closing import on_day_close
+from zweck.measure.reading.noise import Blur, blurred
+from zweck.measure.reading.report import real_time, report
 from zweck.measure.status import status
 
-__all__ = ["on_day_close", "status"]
+__all__ = ["Blur", "blurred", "on_day_close", "real_time", "report", "status"]

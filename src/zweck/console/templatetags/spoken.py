@@ -2,6 +2,7 @@
 
 from django import template
 
+from zweck.console.figures.style import style_name
 from zweck.policy.words import words
 
 register = template.Library()
@@ -11,3 +12,9 @@ register = template.Library()
 def speak(context: template.Context, key: str, **params: object) -> str:
     """The text under a key in the page's language, escaped."""
     return words(str(context["language"])).say(key, **params)
+
+
+@register.simple_tag
+def figures_style() -> str:
+    """The name of the style of figures, which changes with its content."""
+    return style_name()

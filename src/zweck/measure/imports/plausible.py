@@ -47,7 +47,7 @@ TABLES: Mapping[str, Table] = {
     "entry_pages": Table({"entry": "entry_page"}, ("", "entrances", "visitors", "bounces", "visit_duration"), _path),
     "exit_pages": Table({"exit": "exit_page"}, ("", "exits", "visitors", "", ""), _path),
     "devices": Table({"device": "device"}, _VISITS, _small),
-    "browsers": Table({"browser": "browser"}, _VISITS, _small),
+    "browsers": Table({"browser": "browser"}, _VISITS),
     "custom_events": Table({"event": "name"}, ("events", "", "visitors", "", "")),
 }
 # Campaigns stand in the same lines as sources; a file without these columns tells none.

@@ -209,11 +209,7 @@ def _batches(items: Sequence[Some]) -> Iterator[Sequence[Some]]:
 
 
 def _record(site: str, taken: Taken, sources: Sequence[Source], now: datetime) -> None:
-    body = {
-        "days": len(taken.days),
-        "first": taken.days[0].isoformat(),
-        "last": taken.days[-1].isoformat(),
-        "groups": taken.groups,
-        "files": [sha256(source.data).hexdigest() for source in sources],
-    }
-    ledger.record("figures.imported", site, body, now)
+    span = {"first": taken.days[0].isoformat(), "last": taken.days[-1].isoformat()}
+    counts = {"days": len(taken.days), "groups": taken.groups}
+    files = sha256(b"".join(sha256(source.data).digest() for source in sources)).hexdigest()
+    ledger.record("figures.imported", site, {**span, **counts, "files": files}, now)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import blake2b
 
-from zweck.measure.values import OTHER, Figures, Funnel, Report, Row, Span
+from zweck.measure.values import OTHER, Dimension, Figures, Funnel, Report, Row, Span
 
 # What one more person on one day may change a count by, roughly: visitors and visits by one, views by a few, seconds
 # by a few minutes. The scale of the noise is that reach.
@@ -33,7 +33,7 @@ def blurred(report: Report, blur: Blur) -> Report:
     """The report with noise on every count; what falls below the least group is masked. Bots are left out."""
     days = tuple((day, _cell(figures, "days", "", (day,), blur)) for day, figures in report.days)
     whole = _within(report.span)
-    rows = {
+    rows: dict[Dimension, tuple[Row, ...]] = {
         dimension: tuple(Row(row.value, _cell(row.figures, dimension, row.value, whole, blur)) for row in found)
         for dimension, found in report.rows.items()
         if dimension != "bot"

@@ -20,8 +20,8 @@ LEFT JOIN measure_rollup r
 WHERE d.site = %s AND d.day BETWEEN %s AND %s
 ORDER BY d.day
 """
-# Groups are ranked by visitors alone, and only those that are shown are added up and named: a third of the time it takes
-# to add up all. CROSS JOIN tells SQLite the order; the roll-ups are then met by their key. The folded rest comes last.
+# Groups are ranked by visitors alone, and only those that are shown are added up and named: a third of the time of all.
+# CROSS JOIN tells SQLite the order; the roll-ups are then met by their key. The folded rest comes last.
 _ROWS = """
 WITH grouped AS (
 {grouped}
@@ -78,8 +78,10 @@ def days(reach: Reach) -> list[Line]:
 
 def rows(reach: Reach, dimensions: Sequence[int], limit: int, other: str) -> list[Line]:
     """(dimension, value, views, visits, visitors, bounces, seconds, masked), the largest groups first."""
-    span = [reach.site, reach.first, reach.last]
-    grouped = [part for code in dimensions for part in (code, reach.site, code, reach.first, reach.last)]
+    span: list[str | int] = [reach.site, reach.first, reach.last]
+    grouped: list[str | int] = []
+    for code in dimensions:
+        grouped += [code, reach.site, code, reach.first, reach.last]
     statement = _ROWS.format(grouped="  UNION ALL".join([_GROUPED] * len(dimensions)))
     return _all(statement, [*grouped, other, limit, *span, reach.site])
 
@@ -100,7 +102,7 @@ def since(site: str, at: int) -> tuple[int, int]:
     return int(str(visitors)), int(str(views or 0))
 
 
-def _all(statement: str, params: Sequence[object]) -> list[Line]:
+def _all(statement: str, params: Sequence[str | int]) -> list[Line]:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return list(cursor.fetchall())
