@@ -91,7 +91,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Only visits (for "path" and "event": views and events) with this value of a dimension."""
+    """Only visits with this value of a dimension; for "path", "event" and "goal": in which it occurred."""
 
     dimension: Dimension
     value: str
