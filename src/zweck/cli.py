@@ -231,7 +231,7 @@ def staff(arguments: tuple[str, ...]) -> None:
 @main.command(context_settings=PASS_ON)
 @arguments
 def figures(arguments: tuple[str, ...]) -> None:
-    """Figures of use: `figures import` brings in what another product counted."""
+    """Figures of use: `figures import` what another product counted, `figures ship` kept events to ClickHouse."""
     _become_django("figures", arguments)
 
 

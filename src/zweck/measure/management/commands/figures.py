@@ -1,9 +1,10 @@
-"""`zweck figures import FILE`: figures that another product counted."""
+"""`zweck figures import FILE`: figures that another product counted; `zweck figures ship`: kept events for others."""
 
 from argparse import ArgumentParser
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
@@ -12,16 +13,25 @@ from zweck.editions import acts as editions
 from zweck.measure.errors import MeasureError
 from zweck.measure.imports.files import sources
 from zweck.measure.imports.taking import Taken, into, take
+from zweck.measure.segments.clickhouse import ship
+from zweck.measure.segments.keeping import kept_days
+from zweck.measure.segments.shelf import folder
 
 
 class Command(BaseCommand):
-    """Brings figures in."""
+    """Brings figures in, and kept events out."""
 
-    help = "Bring in figures that another product counted: whole days, as Plausible exports them or in our own CSV."
+    help = (
+        "Bring in figures that another product counted (whole days, as Plausible exports them or in our own CSV), or"
+        " print kept events as statements for ClickHouse."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The one verb there is."""
-        verbs = parser.add_subparsers(dest="verb", required=True, metavar="import")
+        """The verbs there are."""
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="import|ship")
+        out = verbs.add_parser("ship", help="print what clickhouse-client carries out to hold the days that are kept")
+        out.add_argument("--site", default="", help="the site's id; may be left out where there is only one")
+        out.add_argument("--since", type=date.fromisoformat, metavar="DAY", help="bring only this day and later ones")
         bring = verbs.add_parser("import", help="take days from a CSV file, a folder or a zip of CSV files")
         bring.add_argument("file", type=Path, help="Plausible's export (zip or folder), or CSV in our own format")
         bring.add_argument("--site", default="", help="the site's id; may be left out where there is only one")
@@ -30,6 +40,22 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:  # Any: Django's signature
+        """Do what the verb says."""
+        if options["verb"] == "ship":
+            self._ship(options)
+        else:
+            self._import(options)
+
+    def _ship(self, options: dict[str, Any]) -> None:  # Any: what argparse read
+        policy = editions.current(_site(options["site"])).policy
+        kept = kept_days(policy)
+        if not kept:
+            raise CommandError(f"{policy.site}: the policy keeps no single events (`keeps_events_days`)", returncode=2)
+        today = datetime.now(ZoneInfo(policy.time_zone)).date()
+        for statement in ship(folder(policy.site), policy.site, kept, today, options["since"]):
+            self.stdout.write(statement)
+
+    def _import(self, options: dict[str, Any]) -> None:  # Any: what argparse read
         """Read all, then take all or nothing."""
         now, dry = datetime.now(UTC), bool(options["dry_run"])
         try:
