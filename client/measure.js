@@ -7,16 +7,26 @@ let here = "";
 let shownAt = 0;
 let shown = 0;
 
+// More of an address is not taken; its path stands at its beginning.
+const LONGEST = 2000;
+
 /**
  * @param {string} [event]
  * @param {number} [seconds]
  */
 function send(event, seconds) {
-  const hit = { u: here, r: from, e: event, s: seconds, w: innerWidth, b: navigator.webdriver ? 1 : undefined };
+  const hit = {
+    u: here,
+    r: from.slice(0, LONGEST),
+    e: event,
+    s: seconds,
+    w: innerWidth,
+    b: navigator.webdriver ? 1 : undefined,
+  };
   navigator.sendBeacon(`${origin}/z/hit`, JSON.stringify(hit));
 }
 
-const address = () => location.href.split("#", 1)[0] ?? "";
+const address = () => location.href.replace(/#.*/, "").slice(0, LONGEST);
 
 function rest() {
   if (shownAt) shown += performance.now() - shownAt;

@@ -136,7 +136,7 @@ class _Zweck(_Answer):
         return {"Access_Control_Allow_Origin": origin, "Access_Control_Allow_Credentials": "true"} if origin else {}
 
 
-class _Foreign(_Answer):
+class Foreign(_Answer):
     def do_GET(self) -> None:
         headers = {"Content_Security_Policy": self.stand.csp.format(zweck=self.stand.zweck)} if self.stand.csp else {}
         self.reply(self.stand.page(), **headers)
@@ -146,7 +146,7 @@ class _Foreign(_Answer):
 def standing() -> Iterator[Stand]:
     """Both servers on free ports, until the context ends."""
     stand = Stand()
-    made = [type(kind.__name__, (kind,), {"stand": stand}) for kind in (_Zweck, _Foreign)]
+    made = [type(kind.__name__, (kind,), {"stand": stand}) for kind in (_Zweck, Foreign)]
     servers = [ThreadingHTTPServer(("127.0.0.1", 0), kind) for kind in made]
     for server in servers:
         threading.Thread(target=server.serve_forever, daemon=True).start()
