@@ -49,20 +49,20 @@ scope.elsewhere | checked | S04 | no cookie of ours goes to a place that is out 
 statement.dated | stated | | the date is printed in each language
 
 [consent]
-consent.asks | checked | C01 | a fresh browser profile sees the question, one that has answered does not | consent
-consent.reason | checked | C02 | purposes in the question are the declared optional ones | consent
-consent.nothing-before | checked | C03 | nothing but the essential on the device before an answer | consent
-consent.refuse | checked | C04 | refusing takes no more clicks than accepting, at the same size | consent
-consent.refusal-free | checked | C04 | every journey passes after a refusal | consent
+consent.asks | checked | C01 | a fresh browser profile sees the question, one that has answered does not
+consent.reason | checked | C02 | purposes in the question are the declared optional ones
+consent.nothing-before | checked | C03 | nothing but the essential on the device before an answer
+consent.refuse | checked | C04 | refusing takes no more clicks than accepting, at the same size
+consent.refusal-free | checked | C04 | every journey passes after a refusal
 consent.lasts | checked | | the day before its end a yes and a no still count, the day after neither | consent
-consent.change-control | checked | C05 | the control is on each page and opens the choices at one click | consent
-consent.reset-control | checked | C06 | a click empties the jar and brings the question back | consent
-consent.new-choice | checked | C07 | after a withdrawal nothing is sent and late events are refused | consent
+consent.change-control | checked | C05 | the control is on each page and opens the choices at one click
+consent.reset-control | checked | C06 | a click empties the jar and brings the question back
+consent.new-choice | checked | C07 | after a withdrawal nothing is sent and late events are refused
 consent.before-data | checked | C08 | no personal row is older than its consent | vault
 consent.where-basis | checked | C08 | no row of a consent purpose is older than its consent | vault
 consent.on-record | checked | C09 | receipts verify and every text agreed to is archived | consent
-technology.only-listed | checked | | what a browser finds on the device is what the table lists | consent
-technology.none | checked | | a browser finds nothing on the device | consent
+technology.only-listed | checked | | what a browser finds on the device is what the table lists
+technology.none | checked | | a browser finds nothing on the device
 
 [purposes]
 purpose.closed | checked | P01 | purposes in the code are the purposes in the statement | vault
@@ -188,23 +188,23 @@ companies.more | checked | F11 | the declared link answers | companies
 companies.source | stated | | categories and source are printed in each language
 
 [measurement]
-measurement.provider | checked | A01 | hosts contacted are those of the named provider, or none | measurement
-measurement.permission | checked | | no event without the permission | measurement
-measurement.cookies | checked | A02 | names and lifetimes on the device are the listed ones | measurement
-measurement.no-cookie | checked | A02 | the device is untouched by the measurement | measurement
+measurement.provider | checked | A01 | hosts contacted are those of the named provider, or none
+measurement.permission | checked | | no event without the permission
+measurement.cookies | checked | A02 | names and lifetimes on the device are the listed ones
+measurement.no-cookie | checked | A02 | the device is untouched by the measurement
 measurement.place | checked | A03 | usage data lie in the declared place | measurement
-measurement.cut-first | checked | A04 | a planted address is nowhere found whole | measurement
-measurement.full-address | checked | A05 | a planted address leaves no machine of ours whole | measurement
+measurement.cut-first | checked | A04 | a planted address is nowhere found whole
+measurement.full-address | checked | A05 | a planted address leaves no machine of ours whole
 measurement.on-order | attested | A06 | the contract with the provider
 measurement.uses | checked | A07 | no report outside the catalogue | measurement
 measurement.not-merged | checked | A08 | no key is shared with other data | measurement
-measurement.browser-settings | checked | A09 | journeys pass with cookies blocked | measurement
-measurement.signals | checked | A10 | a request with the signal leaves no event | measurement
-measurement.opt-out | checked | A11 | one click, and later visits leave no event | measurement
-measurement.opt-out-status | checked | A12 | the printed status is that of the device, in every state | measurement
-measurement.opt-out-lasts | checked | A13 | the day before its end it still holds | measurement
-measurement.more | checked | A14 | the declared link answers | measurement
-measurement.cut-always | checked | A15 | no setting switches the cut off | measurement
+measurement.browser-settings | checked | A09 | journeys pass with cookies blocked
+measurement.signals | checked | A10 | a request with the signal leaves no event
+measurement.opt-out | checked | A11 | one click, and later visits leave no event
+measurement.opt-out-status | checked | A12 | the printed status is that of the device, in every state
+measurement.opt-out-lasts | checked | A13 | the day before its end it still holds
+measurement.more | checked | A14 | the declared link answers
+measurement.cut-always | checked | A15 | no setting switches the cut off
 measurement.small-groups | checked | | no group below the least size is shown | measurement
 
 [mail]

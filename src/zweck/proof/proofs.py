@@ -19,7 +19,35 @@ from zweck.proof.checks import (
     third_party,
     tls,
 )
+from zweck.proof.checks.consent import asked, before, controls, free, listed, parity, taken_back
+from zweck.proof.checks.measurement import addresses, blocked, contacted, more, opting_out, permitted
 
+# They need a site that asks and measures: most act on the drill.
+ACTING: tuple[Proof, ...] = (
+    asked.ASKS,
+    asked.REASON,
+    before.PROOF,
+    parity.PROOF,
+    free.PROOF,
+    controls.CHANGE,
+    controls.RESET,
+    taken_back.PROOF,
+    listed.LISTED,
+    listed.NONE,
+    contacted.PROVIDER,
+    permitted.PERMISSION,
+    contacted.COOKIES,
+    contacted.NO_COOKIE,
+    addresses.CUT_FIRST,
+    addresses.FULL_ADDRESS,
+    addresses.CUT_ALWAYS,
+    blocked.PROOF,
+    permitted.SIGNALLED,
+    opting_out.OUT,
+    opting_out.STATUS,
+    opting_out.LASTS,
+    more.PROOF,
+)
 PROOFS: tuple[Proof, ...] = (
     skip_link.PROOF,
     languages.PROOF,
@@ -38,6 +66,7 @@ PROOFS: tuple[Proof, ...] = (
     tls.PROOF,
     servers.PROOF,
     measures.PROOF,
+    *ACTING,
 )
 
 

@@ -10,13 +10,12 @@ from zweck.eye.values import Banner, Choice, Profile, State, Stop, Stored, Visit
 from zweck.promises.values import CouldNotLook, Target
 from zweck.proof.drill.stage import stage_of
 from zweck.proof.gaze import gaze_of
-from zweck.proof.pages import Listed, Pages, pages_of
+from zweck.proof.pages import Pages, pages_of
 from zweck.proof.scratch import relay
 
 # What a page loads later than itself is asked for at once; a beacon waits for the load.
 _SETTLE_MS = 250
 _BANNER_MS = 50
-_ACCEPTED: State = "accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,22 @@ def question_at(target: Target, path: str, width: int) -> Banner | None:
     with _by_name(target) as seen:
         key = (seen.base_url, path, str(width))
         return gaze_of(target).once(key, lambda: _meet(seen, path, width))
+
+
+def first_visits(target: Target) -> tuple[Visit, ...]:
+    """What a fresh browser meets on a few pages, which is cheaper than one of each kind. Raises CouldNotLook."""
+    with _by_name(target) as seen:
+        return gaze_of(target).once((seen.base_url, "first"), lambda: _few(seen))
+
+
+def _few(target: Target) -> tuple[Visit, ...]:
+    gaze = gaze_of(target)
+    try:
+        with gaze.eye().visitor(Profile()) as visitor:
+            urls = [f"{target.base_url}{path}" for path in ways(pages_of(target))]
+            return tuple(visitor.visit(Stop(url, _SETTLE_MS)) for url in urls)
+    except CannotLook as blind:
+        gaze.give_up(blind)
 
 
 @contextmanager
@@ -95,8 +110,3 @@ def ways(pages: Pages) -> tuple[str, ...]:
     order = ("home", "statement", "choices")
     found = {page.template: page.path for page in reversed(pages.listed()) if page.template in order}
     return tuple(found[template] for template in order if template in found)
-
-
-def of_template(target: Target, template: str) -> tuple[Listed, ...]:
-    """The listed pages of one kind, in every language. Raises CouldNotLook."""
-    return tuple(page for page in pages_of(target).listed() if page.template == template)

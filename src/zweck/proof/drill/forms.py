@@ -79,3 +79,31 @@ def buttons_of(text: str) -> tuple[Button, ...]:
         for form in reader.forms
         for has, said in form.buttons
     )
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[tuple[str, list[str]]] = []
+        self._is_inside = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        href = dict(attrs).get("href")
+        if tag == "a" and href:
+            self.found.append((href, []))
+            self._is_inside = True
+
+    def handle_endtag(self, tag: str) -> None:
+        self._is_inside &= tag != "a"
+
+    def handle_data(self, data: str) -> None:
+        if self._is_inside:
+            self.found[-1][1].append(data)
+
+
+def links_of(text: str) -> tuple[tuple[str, str], ...]:
+    """All links: what each says, and where it leads."""
+    reader = _Links()
+    reader.feed(text)
+    reader.close()
+    return tuple((" ".join("".join(said).split()), href) for href, said in reader.found)

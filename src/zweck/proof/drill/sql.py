@@ -30,3 +30,21 @@ def count(database: Path, table: str) -> int:
     with reading(database) as connection:
         (number,) = connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()  # noqa: S608  (our own names)
     return int(number)
+
+
+def count_where(database: Path, table: str, column: str, value: str) -> int:
+    """How many rows have this value. `table` and `column` are names of our own."""
+    with reading(database) as connection:
+        query = f'SELECT count(*) FROM "{table}" WHERE "{column}" = ?'  # noqa: S608  (our own names)
+        (number,) = connection.execute(query, (value,)).fetchone()
+    return int(number)
+
+
+def newest(database: Path, table: str, column: str) -> int:
+    """A number of the row that was written last. `table` and `column` are names of our own. Raises CouldNotLook."""
+    with reading(database) as connection:
+        query = f'SELECT "{column}" FROM "{table}" ORDER BY rowid DESC LIMIT 1'  # noqa: S608  (our own names)
+        row = connection.execute(query).fetchone()
+    if row is None:
+        raise CouldNotLook(f"{table} of the scratch instance is empty")
+    return int(row[0])

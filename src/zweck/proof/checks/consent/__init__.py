@@ -1,0 +1,1 @@
+"""What the statement says of the visitor's consent, and of what lies on the device."""

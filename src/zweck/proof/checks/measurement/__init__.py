@@ -1,0 +1,1 @@
+"""What the statement says of the measurement, and of the ways out of it."""
