@@ -57,6 +57,15 @@ def test_a_first_refusal_ends_what_should_not_be_there_and_names_nothing_else(ed
 
 
 @pytest.mark.django_db
+def test_an_objection_names_what_lay_there_without_a_question(now: datetime) -> None:
+    declared = source("opt-out").replace(b'purpose = "films"\nprovider', b'purpose = "measurement"\nprovider')
+
+    decided = decide(edition_of(declared, now), "opt-out", NOBODY, Sent(HOST, "_num=1"), now)
+
+    assert decided.removed == Removed(("_num",), (), ("player-id",))
+
+
+@pytest.mark.django_db
 def test_an_acceptance_ends_nothing(edition: Edition, now: datetime) -> None:
     decided = decide(edition, "accept", NOBODY, Sent(HOST, "_num=1; player-id=2"), now)
 

@@ -44,3 +44,22 @@ def test_what_has_the_wrong_type_is_left_to_the_types(wrong: str) -> None:
     data = {"site": "small", "purposes": {"a": 3}, key: 3}
 
     assert list(choices.unanswerable(data)) == []
+
+
+@pytest.mark.parametrize(("out", "days", "told"), [
+    (365, 400, ""), (365, 365, ""), (None, 180, ""),
+    (401, 400, "opt_out_days: is 401 days, and browsers keep no cookie for more than 400, write 400 or less"),
+    (365, 200, "lifetime_days: is 200 days, and what a visitor chose counts for 365, write 365 to 400"),
+    (None, 90, "lifetime_days: is 90 days, and what a visitor chose counts for 180, write 180 to 400"),
+    (None, 0, "write 180 to 400"), (None, 999, "write 180 to 400"),
+])  # fmt: skip
+def test_no_choice_is_promised_for_longer_than_its_cookie_lives(out: int | None, days: int, told: str) -> None:
+    data = {
+        "technologies": {"choice": {"name": "zweck-choice", "lifetime_days": days}},
+        "systems": {"measurement": {"opt_out_days": out}},
+    }
+
+    found = [f"{each.path[-1]}: {each.wrong}, {each.right}" for each in choices.short_lived(data)]
+
+    assert len(found) == bool(told)
+    assert told in "".join(found)

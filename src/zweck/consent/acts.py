@@ -84,6 +84,7 @@ def decide(edition: Edition, decision: Decision, before: Visitor, sent: Sent, no
     answered (BadChoice); what cannot be recorded was not decided (NotRecorded).
     """
     known = facts(edition.policy)
+    had = permission.permitted(known, before, now)
     asked, text = asking.answered(edition, decision.token, now)
     outcome = deciding.outcome(known, asked, decision, before, now)
     made = keeping.Made(edition, asked, text, decision, before, outcome)
@@ -92,11 +93,11 @@ def decide(edition: Edition, decision: Decision, before: Visitor, sent: Sent, no
     if made.withdrawn:
         withdrawn.add(*made.withdrawn)
     if decision.action == "reset":
-        lines, removed = jar.emptying(known, sent, outcome.taken_back)
+        lines, removed = jar.emptying(known, sent, had)
         return Decided(None, lines, number, removed)
     chosen = Choice(id_, outcome.now)
-    off = [purpose for purpose in known.codes if not permission.permit(known, Visitor(chosen), purpose, now).allows]
-    lines, removed = jar.clearing(known, sent, off, outcome.taken_back)
+    off = known.codes.keys() - permission.permitted(known, Visitor(chosen, before.signals), now)
+    lines, removed = jar.clearing(known, sent, off, had)
     headers = (*lines, *jar.strays(known, sent), jar.setting(chosen, known, sent.host))
     return Decided(chosen, headers, number, removed)
 

@@ -21,11 +21,6 @@ class Outcome:
     before: Answers
     narrows: bool  # something that was allowed is no longer: the old cookie must not come back
 
-    @property
-    def taken_back(self) -> tuple[str, ...]:
-        """Ids of the purposes that had a yes and have none any more."""
-        return tuple(id_ for id_, answer in self.before.items() if answer.said == "yes" and not _is_yes(self.now, id_))
-
 
 def outcome(facts: Facts, question: Question, decision: Decision, before: Visitor, now: datetime) -> Outcome:
     """What the decision means for this visitor. Raises BadChoice."""

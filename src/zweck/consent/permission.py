@@ -29,6 +29,11 @@ def permit(facts: Facts, visitor: Visitor, purpose: str, now: datetime) -> Permi
     return Permit(allows=False, ground="unasked") if needs_yes else Permit(allows=True, ground="not-asked")
 
 
+def permitted(facts: Facts, visitor: Visitor, now: datetime) -> frozenset[str]:
+    """Those of the answerable purposes that may be served."""
+    return frozenset(purpose for purpose in facts.codes if permit(facts, visitor, purpose, now).allows)
+
+
 def asks(facts: Facts, visitor: Visitor, now: datetime) -> tuple[str, ...]:
     """Purposes still to be asked about; under Global Privacy Control nobody is asked unless they want to be."""
     if visitor.signals.gpc:

@@ -48,6 +48,22 @@ def unanswerable(data: Mapping[str, object]) -> Iterator[Complaint]:
             yield Complaint(path, wrong, "give one of the two another id")
 
 
+def short_lived(data: Mapping[str, object]) -> Iterator[Complaint]:
+    """A choice that is promised for longer than its cookie lives, or than a browser keeps any."""
+    measurement = _table(_table(data.get("systems")).get("measurement"))
+    out = measurement.get("opt_out_days")
+    if isinstance(out, int) and out > BROWSER_DAYS:
+        wrong = f"is {out} days, and browsers keep no cookie for more than {BROWSER_DAYS}"
+        path: Path = ("systems", "measurement", "opt_out_days")
+        yield Complaint(path, wrong, f"write {BROWSER_DAYS} or less; it is prolonged at each visit")
+    needed = max([ANSWER_DAYS, out] if isinstance(out, int) and out <= BROWSER_DAYS else [ANSWER_DAYS])
+    for id_, technology in _table(data.get("technologies")).items():
+        days = _table(technology).get("lifetime_days")
+        if _table(technology).get("name") == COOKIE and isinstance(days, int) and not needed <= days <= BROWSER_DAYS:
+            wrong = f"is {days} days, and what a visitor chose counts for {needed}"
+            yield Complaint(("technologies", id_, "lifetime_days"), wrong, f"write {needed} to {BROWSER_DAYS}")
+
+
 def _answerable(data: Mapping[str, object]) -> Iterator[tuple[Path, str]]:
     """As `answerable`, of plain data in which anything may have the wrong type."""
     touching = {

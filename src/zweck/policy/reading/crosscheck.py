@@ -12,7 +12,7 @@ from datetime import date
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from zweck.policy.reading.choices import unanswerable
+from zweck.policy.reading.choices import short_lived, unanswerable
 from zweck.policy.reading.complaint import Complaint
 from zweck.policy.reading.lines import Path, Step, spell
 from zweck.policy.reading.shape import texts_in
@@ -76,6 +76,7 @@ def crosscheck(data: Data, languages: Collection[str] = ()) -> Iterator[Complain
     yield from _time_zone(data)
     yield from _fallbacks(data)
     yield from unanswerable(data)
+    yield from short_lived(data)
     yield from _unseen_signs(data, ())
 
 
