@@ -10,7 +10,7 @@ from tests.site.asking import cookie
 from tests.site.world import NOW, World
 from zweck.consent.values import Said
 from zweck.site import choosing, fast, shelf, views
-from zweck.site.assets import read
+from zweck.site.assets import measure_path, read
 
 pytestmark = pytest.mark.django_db
 BANNER = re.compile(r'<section class="ask" aria-labelledby="ask">.*?</section>', re.DOTALL)
@@ -131,12 +131,10 @@ def test_no_page_holds_a_script_before_there_is_a_yes(asking: World, client: Cli
         assert "<script" not in open_page(client, path)
 
 
-def test_the_script_comes_with_the_yes_and_goes_with_the_no(
-    asking: World, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("zweck.site.frame.measure_path", lambda: "/z/abc.js")
+def test_the_script_comes_with_the_yes_and_goes_with_the_no(asking: World, client: Client) -> None:
     answered(asking, client, measurement="yes")
-    assert '<script src="/z/abc.js" defer' in open_page(client)
+    assert f'<script src="{measure_path()}" defer></script>' in open_page(client)
+    assert client.get(measure_path())["Content-Type"].startswith("text/javascript")
     assert "<script" not in open_page(client, "/imprint")  # left out of the measurement by the policy
 
     answered(asking, client, measurement="no")

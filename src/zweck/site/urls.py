@@ -16,6 +16,7 @@ urlpatterns = [
     path("z/status", views.status_json),
     path("z/receipt/<int:number>.json", choosing.receipt),
     re_path(r"^z/(?P<name>(?:zweck|[0-9a-f]{12})\.css)$", wellknown.style),
+    re_path(r"^z/(?P<name>[0-9a-f]{12}\.js)$", wellknown.measuring),
     re_path(r"^favicon\.(?P<kind>svg|ico)$", wellknown.favicon),
     re_path(r"^(?P<path>.+)$", views.page),
 ]

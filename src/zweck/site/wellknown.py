@@ -118,6 +118,14 @@ def style(_request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_safe
+def measuring(_request: HttpRequest, name: str) -> HttpResponse:
+    """The script that measures, under the address that names its content."""
+    if f"/z/{name}" != assets.measure_path():
+        raise Http404(name)
+    return _asset("measure.js", "text/javascript; charset=utf-8", assets.FOR_EVER)
+
+
+@require_safe
 def favicon(_request: HttpRequest, kind: str) -> HttpResponse:
     """The site's mark for a browser's tab."""
     return _asset(f"favicon.{kind}", {"svg": "image/svg+xml", "ico": "image/x-icon"}[kind], A_DAY)
