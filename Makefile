@@ -1,11 +1,14 @@
-# `make run` serves the reference site, `make audit URL=…` looks at somebody's, `make test` checks everything; each sets
-# up what it needs.
+# `make run` serves the reference site, `make demo` does so with a made-up day of use, `make audit URL=…` looks at
+# somebody's, `make test` checks everything; each sets up what it needs.
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: run audit test bench format lock clean
+.PHONY: run demo audit test bench format lock clean
 
 run: .venv/.for-run
 	@ZWECK_POLICY="$${ZWECK_POLICY:-policies/reference.toml}" exec .venv/bin/zweck serve
+
+demo: .venv/.for-run
+	@exec .venv/bin/python scripts/demo
 
 audit: .venv/.for-audit
 	@exec .venv/bin/zweck audit $(URL)

@@ -99,8 +99,9 @@ def _height(count: int, highest: int) -> float:
 
 
 def _round_up(n: int) -> int:
-    """The next number that people count in: 1, 2 or 5 with noughts behind."""
+    """The next number that people count in: one digit, or 12 or 15, with noughts behind."""
     step = 1
     while step * 10 <= n:
         step *= 10
-    return next((factor * step for factor in (1, 2, 5, 10) if factor * step >= n), 0) if n else 0
+    tenths = (10, 12, 15, 20, 30, 40, 50, 60, 80, 100)
+    return next((step * tenth // 10 for tenth in tenths if step * tenth >= n * 10), 0) if n else 0

@@ -160,7 +160,7 @@ def drawn(report: Report, speaker: Speaker) -> Context:
         "columns": columns,
         "line": made.line,
         "highest": speaker.words.number(made.highest),
-        "half": speaker.words.number(made.highest // 2) if made.highest > 1 else "",
+        "half": speaker.words.number(made.highest // 2) if made.highest % 2 == 0 and made.highest else "",
         "heads": [speaker.say(f"count.{name}") for name in ("visitors", "visits", "views")],
         "first": speaker.words.date(report.span.first),
         "last": speaker.words.date(report.span.last),
