@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from pytest_django import Settings
 
 from tests.measure.declared import declared
@@ -92,6 +93,20 @@ def test_without_the_extra_nothing_is_kept_and_the_remedy_is_told(
 
     assert site.days() == []
     assert "zweck[columns]" in caplog.text
+
+
+def test_a_day_that_cannot_be_written_stays_until_its_time_is_over(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    site.folder.parent.mkdir()
+    site.folder.write_text("in the way")
+
+    with time_machine.travel(at(2), tick=False), pytest.raises(SegmentTrouble, match="cannot be written"):
+        site.keep()
+    with time_machine.travel(at(3), tick=False):
+        site.keep()
+
+    assert "now their time is over" in caplog.text
 
 
 @pytest.mark.parametrize(

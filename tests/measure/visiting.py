@@ -33,6 +33,11 @@ class Visit:
             "device": self.device, "browser": self.browser, "utm_source": self.source,
         }  # fmt: skip
 
+    @property
+    def lasted(self) -> int:
+        """Seconds, the larger of two lower bounds."""
+        return max(self.seconds * len(self.pages), 60 * (len(self.pages) - 1 + bool(self.event)))
+
     def happenings(self) -> Iterator[Happening]:
         """As a day close hands them on."""
         at = MORNING + self.number * 3_600_000
@@ -83,5 +88,5 @@ def recount(visits: Sequence[Visit]) -> Figures:
         visits=len(visits),
         visitors=len({one.visitor for one in visits}),
         bounces=sum(len(one.pages) == 1 and not one.event for one in visits),
-        seconds=sum(one.seconds * len(one.pages) for one in visits),
+        seconds=sum(one.lasted for one in visits),
     )

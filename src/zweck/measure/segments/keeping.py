@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.timezone import now as wall_clock
+
 from zweck.disclosure import acts as disclosure
 from zweck.disclosure.values import Alert
 from zweck.doors import Work, hand_work
@@ -40,7 +42,7 @@ def kept_days(policy: Policy) -> int:
 
 
 def keep(site: str, day: date, happenings: Iterator[Happening]) -> None:
-    """Write the day's file, where the policy keeps events. Raises SegmentTrouble, and then the events stay.
+    """Write the day's file, where the policy keeps events. Raises SegmentTrouble, and then the events stay for now.
 
     Without DuckDB they go as in strict mode: the statement names the longest time, and to keep less breaks nothing.
     """
@@ -50,7 +52,12 @@ def keep(site: str, day: date, happenings: Iterator[Happening]) -> None:
     if not is_installed():
         log.error("%s: the events of %s were not kept, as DuckDB is not installed; %s", site, day, REMEDY)
         return
-    write(shelf.folder(site), site, day, happenings)
+    try:
+        write(shelf.folder(site), site, day, happenings)
+    except SegmentTrouble as trouble:
+        if _age(day, policy, wall_clock()) < kept_days(policy):
+            raise
+        log.error("%s: the events of %s could not be kept, and now their time is over: %s", site, day, trouble)
 
 
 def sweep(now: datetime) -> int:
@@ -71,9 +78,13 @@ def sweep(now: datetime) -> int:
 
 def overdue(policy: Policy, now: datetime) -> tuple[date, ...]:
     """Days whose events are kept longer than the policy says: the first of them is as old as it may get."""
-    today = now.astimezone(ZoneInfo(policy.time_zone)).date()
     kept = kept_days(policy)
-    return tuple(day for day in shelf.days_on_disk(shelf.folder(policy.site)) if (today - day).days >= kept)
+    return tuple(day for day in shelf.days_on_disk(shelf.folder(policy.site)) if _age(day, policy, now) >= kept)
+
+
+def _age(day: date, policy: Policy, now: datetime) -> int:
+    """How many days ago it began, where the site is."""
+    return (now.astimezone(ZoneInfo(policy.time_zone)).date() - day).days
 
 
 def _tell(site: str, trouble: SegmentTrouble, now: datetime) -> None:

@@ -20,17 +20,20 @@ CREATE = (
 # One list for each column: 115,000 rows a second; row by row (`executemany`) it would be 1,800.
 FILL = "INSERT INTO raw SELECT <LISTS>".replace("<LISTS>", ", ".join(["unnest(?)"] * 13))
 
-# Visitors and visits are numbered anew, so that not even the day's hash is kept.
+# What a visit comes to is worked out as the roll-ups do (`measure/days/sql.py`): a page left begins no visit and ends
+# none, and of two lower bounds of its length the larger counts. Visitors and visits are numbered anew, so that not
+# even the day's hash is kept.
 _FLAT = """
 WITH visits AS (
   SELECT visitor, number, min(seq) AS first_seq,
-    coalesce(arg_min(path, seq) FILTER (WHERE name = ''), arg_min(path, seq)) AS entry,
-    coalesce(arg_max(path, seq) FILTER (WHERE name = ''), arg_max(path, seq)) AS exit,
+    arg_min(path, seq) FILTER (WHERE name <> 'leave') AS entry,
+    arg_max(path, seq) FILTER (WHERE name <> 'leave') AS exit,
     arg_min(referrer, seq) AS referrer, arg_min(utm_source, seq) AS utm_source,
     arg_min(utm_medium, seq) AS utm_medium, arg_min(utm_campaign, seq) AS utm_campaign,
     arg_min(device, seq) AS device, arg_min(browser, seq) AS browser,
-    count(*) FILTER (WHERE name = '') AS views, sum(seconds) AS stayed,
-    count(*) FILTER (WHERE name = '') = 1 AND count(*) FILTER (WHERE name NOT IN ('', 'leave')) = 0 AS bounced
+    count(*) FILTER (WHERE name = '') AS views,
+    greatest(sum(seconds), (max(moment) FILTER (WHERE name <> 'leave') - min(moment)) // 1000) AS stayed,
+    count(*) FILTER (WHERE name = '') <= 1 AND count(*) FILTER (WHERE name NOT IN ('', 'leave')) = 0 AS bounced
   FROM raw GROUP BY visitor, number
 ), numbered AS (
   SELECT *, $day_number * 4294967296 + dense_rank() OVER (ORDER BY visitor) AS visitor_number,
@@ -42,7 +45,8 @@ SELECT $site AS site, $day AS day, make_timestamp_ms(raw.moment) AS moment,
   v.visitor_number AS visitor, v.visit_number AS visit, raw.name, raw.path, raw.seconds,
   raw.seq = v.first_seq AS begins,
   row_number() OVER (
-    PARTITION BY v.visit_number, raw.name, CASE WHEN raw.name = '' THEN raw.path ELSE '' END ORDER BY raw.seq
+    PARTITION BY v.visit_number, raw.name IN ('', 'leave'),
+      CASE WHEN raw.name IN ('', 'leave') THEN raw.path ELSE raw.name END ORDER BY raw.seq
   ) = 1 AS fresh,
   v.again, v.entry, v.exit, v.referrer, v.utm_source, v.utm_medium, v.utm_campaign, v.device, v.browser,
   CASE WHEN raw.seq = v.first_seq THEN v.views ELSE 0 END AS views,
@@ -66,12 +70,12 @@ _OF_VISIT: tuple[Dimension, ...] = (
     "entry", "exit", "referrer", "utm_source", "utm_medium", "utm_campaign", "device", "browser",
 )  # fmt: skip
 _HAPPENED = "visit IN (SELECT visit FROM <SOURCE> WHERE <WHAT>)"
-_PATH_IS, _EVENT_IS = "name = '' AND path = :value", "name = :value AND name NOT IN ('', 'leave')"
+_PATH_IS, _EVENT_IS = "name IN ('', 'leave') AND path = :value", "name = :value AND name NOT IN ('', 'leave')"
 CHOOSING: Mapping[str, str] = {
     **{dimension: f"{dimension} = :value" for dimension in _OF_VISIT},
     "path": _HAPPENED.replace("<WHAT>", "fresh AND " + _PATH_IS),
     "event": _HAPPENED.replace("<WHAT>", "fresh AND " + _EVENT_IS),
-    "path-like": _HAPPENED.replace("<WHAT>", "fresh AND name = '' AND <MATCHES>(path, :value)"),
+    "path-like": _HAPPENED.replace("<WHAT>", "name = '' AND <MATCHES>(path, :value)"),
 }
 
 # Visitors of several visits are few, and only they must be told apart; the others are counted.
@@ -97,8 +101,8 @@ _BY_VISIT = """
 """.replace("<VISITORS>", _VISITORS.replace("<ONCE>", "begins"))
 _BY_ROW = """
   count(*) FILTER (WHERE name <> 'leave') AS n_views, count(*) FILTER (WHERE <ONCE>) AS n_visits,
-  <VISITORS> AS n_visitors, count(*) FILTER (WHERE <ONCE> AND bounced) AS n_bounces, sum(seconds) AS n_seconds
-""".replace("<VISITORS>", _VISITORS).replace("<ONCE>", "fresh AND name <> 'leave'")
+  <VISITORS> AS n_visitors, 0 AS n_bounces, sum(seconds) AS n_seconds
+""".replace("<VISITORS>", _VISITORS).replace("<ONCE>", "fresh")
 
 
 def _cell(column: str, counts: str, rows: str) -> str:

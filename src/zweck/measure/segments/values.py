@@ -27,7 +27,7 @@ COLUMNS = (
     Column("path", "VARCHAR", "String", "the page"),
     Column("seconds", *_COUNT, "how long the page was seen, for `leave`"),
     Column("begins", *_TRUTH, "the first row of its visit; it alone carries what the visit amounts to"),
-    Column("fresh", *_TRUTH, "the first of its visit with this name, for views with this path"),
+    Column("fresh", *_TRUTH, "the first of its visit on this page, or of this event"),
     Column("again", *_TRUTH, "its visitor made several visits on this day"),
     Column("entry", "VARCHAR", "String", "first page of the visit"),
     Column("exit", "VARCHAR", "String", "last page of the visit"),
