@@ -6,12 +6,12 @@ from pathlib import Path
 HERE = Path(__file__).parent
 PACKAGES = HERE.parent / "node_modules"
 # What of each package a page loads.
-_FILES = {
+FILES = {
     "klaro": ("klaro/dist/klaro.js",),
     "vanilla": ("vanilla-cookieconsent/dist/cookieconsent.umd.js", "vanilla-cookieconsent/dist/cookieconsent.css"),
     "orejime": ("orejime/dist/orejime-standard-en.js", "orejime/dist/orejime-standard.css"),
 }
-BANNERS = tuple(_FILES)
+BANNERS = tuple(FILES)
 
 
 def markup(name: str) -> str:
@@ -22,7 +22,7 @@ def markup(name: str) -> str:
 def put(folder: Path) -> None:
     """Put all that pages load into a folder, which is to be served as /consent/."""
     folder.mkdir(parents=True, exist_ok=True)
-    for files in _FILES.values():
+    for files in FILES.values():
         for file in files:
             shutil.copy(PACKAGES / file, folder)
     shutil.copy(HERE / "stats.txt", folder / "stats.js")
