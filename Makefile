@@ -5,7 +5,7 @@ export UV_PYTHON_DOWNLOADS := never
 .PHONY: run demo audit test bench format lock clean
 
 run: .venv/.for-run
-	@ZWECK_POLICY="$${ZWECK_POLICY:-policies/reference.toml}" exec .venv/bin/zweck serve
+	@ZWECK_POLICY="$${ZWECK_POLICY:-policies/reference.toml}" ZWECK_PLACE="$${ZWECK_PLACE:-$$([ -n "$$ZWECK_POLICY" ] || echo virginia)}" exec .venv/bin/zweck serve
 
 demo: .venv/.for-run
 	@exec .venv/bin/python scripts/demo

@@ -82,6 +82,8 @@ POLICY = Path(env_text("ZWECK_POLICY", "policy.toml")).absolute()
 SITE = env_text("ZWECK_SITE")
 ADDRESS = env_text("ZWECK_ADDRESS", "127.0.0.1")
 PORT = env_int("ZWECK_PORT", 8000, 0, 65535)  # 0: any free one
+# The place of the policy in which the database rests; no program can see where its machine stands.
+PLACE = env_text("ZWECK_PLACE")
 WORKERS = env_int("ZWECK_WORKERS", 1, 1, 64)
 # What a kill may lose of accepted hits: the last half second, or nothing.
 HITS = env_text("ZWECK_HITS", "fast", ("fast", "durable"))

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import Error
 
+from zweck.consent import auditing, deciding, jar, keeping, permission, recount, signals, sql, withdrawn
 from zweck.consent import choice as codec
-from zweck.consent import deciding, jar, keeping, permission, recount, signals, sql, withdrawn
 from zweck.consent import question as asking
 from zweck.consent import receipt as receipts
 from zweck.consent import tally as counting
@@ -22,6 +22,7 @@ from zweck.consent.values import (
     Decided,
     Decision,
     Layer,
+    LookedOver,
     Permit,
     Question,
     Recount,
@@ -135,6 +136,11 @@ def receipt(site: str, number: int, choice: Choice | None, now: datetime) -> byt
 def tally(site: str, since: date, until: date) -> Tally:
     """How often what was decided, on the days from `since` to `until` where the site is. Raises NoEdition."""
     return counting.tally(site, ZoneInfo(editions.current(site).policy.time_zone), since, until)
+
+
+def look_over(site: str, using: str = "default", most: int = 2_000) -> LookedOver:
+    """Hold what is on record against the archive of texts, and the newest records against the ledger."""
+    return auditing.look_over(site, using, most)
 
 
 def text_of(sha256: str) -> tuple[str, ...]:

@@ -133,3 +133,13 @@ class Recount:
     records: int
     texts: int
     trouble: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookedOver:
+    """What a look over the records found. `compared`: how many, the newest, were held against the ledger."""
+
+    records: int
+    compared: int
+    texts: int
+    trouble: tuple[str, ...]

@@ -122,6 +122,11 @@ def entries(start: int, end: int, using: str = "default") -> Iterator[Entry]:
     return (Entry(*row) for row in sql.entries(using, start, end))
 
 
+def entry(receipt: Receipt) -> Entry:
+    """An act as it was written down; position -1 while it has none. Raises NotInLog for one that is not there."""
+    return _entry_of(receipt)
+
+
 def inclusion(receipt: Receipt) -> Inclusion:
     """Shows that the act is in the tree of the newest checkpoint. Raises NotInLog before it is sequenced."""
     entry, newest = _entry_of(receipt), checkpoint(receipt.using)

@@ -113,11 +113,11 @@ class Hits:
             raise self._no_key(trouble) from None
         if key is None:  # the day is closed: the clock was set back
             raise self._no_key(None)
-        visitor = _pseudonym(key, who)
+        visitor = pseudonym(key, who)
         if self._repeated.is_it(hash((visitor, hit.body)), now):
             return
         row = _row(hit, known, day, (self.writer.number(now), now, visitor))
-        before = (known.day_before, _pseudonym(late, who)) if late is not None else None
+        before = (known.day_before, pseudonym(late, who)) if late is not None else None
         self._written(self.writer.take(Taken(row, day.until, before)))
 
     def _body(self, environ: Environ) -> bytes:
@@ -199,7 +199,7 @@ def _network(environ: Environ, known: Known) -> bytes:
     return origin.cut_further(network, measurement.cut_v4, measurement.cut_v6)
 
 
-def _pseudonym(key: bytearray, who: bytes) -> int:
+def pseudonym(key: bytearray, who: bytes) -> int:
     """Tells visitors apart for one day, and on no other: keyed BLAKE2b, 8 bytes, as the signed number of the table."""
     return int.from_bytes(blake2b(who, key=key, digest_size=8).digest(), signed=True)
 

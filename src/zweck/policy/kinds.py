@@ -28,8 +28,6 @@ NATURES: Mapping[str, Nature] = MappingProxyType(
 )
 LATER = MappingProxyType(
     {
-        "consent": "the consent slice",
-        "measurement": "the measurement slice",
         "vault": "the slice of vault and forms",
         "mail": "the mail slice",
         "rights": "the rights slice",
@@ -54,13 +52,13 @@ consent.reason | checked | C02 | purposes in the question are the declared optio
 consent.nothing-before | checked | C03 | nothing but the essential on the device before an answer
 consent.refuse | checked | C04 | refusing takes no more clicks than accepting, at the same size
 consent.refusal-free | checked | C04 | every journey passes after a refusal
-consent.lasts | checked | | the day before its end a yes and a no still count, the day after neither | consent
+consent.lasts | checked | | the day before its end a yes and a no still count, the day after neither
 consent.change-control | checked | C05 | the control is on each page and opens the choices at one click
 consent.reset-control | checked | C06 | a click empties the jar and brings the question back
 consent.new-choice | checked | C07 | after a withdrawal nothing is sent and late events are refused
 consent.before-data | checked | C08 | no personal row is older than its consent | vault
 consent.where-basis | checked | C08 | no row of a consent purpose is older than its consent | vault
-consent.on-record | checked | C09 | receipts verify and every text agreed to is archived | consent
+consent.on-record | checked | C09 | receipts verify and every text agreed to is archived
 technology.only-listed | checked | | what a browser finds on the device is what the table lists
 technology.none | checked | | a browser finds nothing on the device
 
@@ -149,9 +147,9 @@ link.alive | checked | | the linked page answers
 [addresses]
 address.diagnosis | checked | I01 | no address is older than its limit | seclog
 address.administration | checked | I02 | no address is older than its limit | seclog
-address.demographics | checked | I03 | counts hold no address and no group below the least size | measurement
+address.demographics | checked | I03 | counts hold no address and no group below the least size
 address.recognised | checked | I04 | no address outside the security log | seclog
-address.no-name | checked | I05 | visits and persons share no key | measurement
+address.no-name | checked | I05 | visits and persons share no key
 address.days | checked | | no address is older than its limit | seclog
 
 [security-log]
@@ -192,12 +190,12 @@ measurement.provider | checked | A01 | hosts contacted are those of the named pr
 measurement.permission | checked | | no event without the permission
 measurement.cookies | checked | A02 | names and lifetimes on the device are the listed ones
 measurement.no-cookie | checked | A02 | the device is untouched by the measurement
-measurement.place | checked | A03 | usage data lie in the declared place | measurement
+measurement.place | checked | A03 | usage data lie in the declared place
 measurement.cut-first | checked | A04 | a planted address is nowhere found whole
 measurement.full-address | checked | A05 | a planted address leaves no machine of ours whole
 measurement.on-order | attested | A06 | the contract with the provider
-measurement.uses | checked | A07 | no report outside the catalogue | measurement
-measurement.not-merged | checked | A08 | no key is shared with other data | measurement
+measurement.uses | checked | A07 | no report outside the catalogue
+measurement.not-merged | checked | A08 | no key is shared with other data
 measurement.browser-settings | checked | A09 | journeys pass with cookies blocked
 measurement.signals | checked | A10 | a request with the signal leaves no event
 measurement.opt-out | checked | A11 | one click, and later visits leave no event
@@ -205,7 +203,7 @@ measurement.opt-out-status | checked | A12 | the printed status is that of the d
 measurement.opt-out-lasts | checked | A13 | the day before its end it still holds
 measurement.more | checked | A14 | the declared link answers
 measurement.cut-always | checked | A15 | no setting switches the cut off
-measurement.small-groups | checked | | no group below the least size is shown | measurement
+measurement.small-groups | checked | | no group below the least size is shown
 
 [mail]
 mail.in-matter | checked | E01 | every mail has a purpose its reader has permitted | mail

@@ -19,7 +19,7 @@ from zweck.proof.checks import (
     third_party,
     tls,
 )
-from zweck.proof.checks.consent import asked, before, controls, free, listed, parity, taken_back
+from zweck.proof.checks.consent import asked, before, controls, free, lasts, listed, parity, recorded, taken_back
 from zweck.proof.checks.measurement import addresses, blocked, contacted, more, opting_out, permitted
 
 # They need a site that asks and measures: most act on the drill.
@@ -32,6 +32,8 @@ ACTING: tuple[Proof, ...] = (
     controls.CHANGE,
     controls.RESET,
     taken_back.PROOF,
+    lasts.PROOF,
+    recorded.PROOF,
     listed.LISTED,
     listed.NONE,
     contacted.PROVIDER,

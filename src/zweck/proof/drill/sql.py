@@ -1,9 +1,12 @@
-"""Looks into a drill's SQLite file, beside the running service. Reads only; it is the one place with raw statements."""
+"""Looks into a drill's SQLite file, beside the running service, and tampers with copies: all raw SQL of the room."""
 
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+
+from django.db import connections
 
 from zweck.promises.values import CouldNotLook
 
@@ -48,3 +51,35 @@ def newest(database: Path, table: str, column: str) -> int:
     if row is None:
         raise CouldNotLook(f"{table} of the scratch instance is empty")
     return int(row[0])
+
+
+# What somebody who owns the database could do to the records of consent, once the triggers are gone.
+UNKNOWN_TEXT = "UPDATE consent_record SET text_sha256 = replace(text_sha256, substr(text_sha256, 1, 4), '0000')"
+CHANGED_TEXT = 'UPDATE consent_shown SET body = replace(body, \'"text":[\', \'"text":["planted",\')'
+CHANGED_RECORD = "UPDATE consent_record SET answers = replace(answers, '\"no\"', '\"yes\"')"
+
+
+@contextmanager
+def tampered(database: Path, statement: str) -> Iterator[str]:
+    """The alias of a copy without triggers on which a statement was carried out; it goes with the context."""
+    with tempfile.TemporaryDirectory(prefix="zweck-tampered-") as folder:
+        copy = Path(folder) / "copy.sqlite3"
+        with reading(database) as source, closing(sqlite3.connect(copy)) as there:
+            source.backup(there)
+            for (name,) in there.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                there.execute(f'DROP TRIGGER "{name}"')
+            there.execute(statement)
+            there.commit()
+        alias = Path(folder).name
+        connections.databases[alias] = _file(copy)
+        try:
+            yield alias
+        finally:
+            connections[alias].close()
+            del connections[alias]
+            del connections.databases[alias]
+
+
+def _file(path: Path) -> dict[str, object]:
+    given = {"ENGINE": "django.db.backends.sqlite3", "NAME": path, "OPTIONS": {"transaction_mode": "IMMEDIATE"}}
+    return dict(connections.configure_settings({"default": given})["default"])

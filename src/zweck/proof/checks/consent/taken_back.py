@@ -7,10 +7,10 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from zweck.consent import acts as consent
-from zweck.consent.values import Visitor
 from zweck.policy.sentences import Sentence
 from zweck.promises.values import Clock, Figure, Finding, Proof, Reach, Target
 from zweck.proof.drill.asking import CHOICES, answer, pages_on
+from zweck.proof.drill.cookie import visitor_of
 from zweck.proof.drill.hits import Told, hit
 from zweck.proof.drill.person import Person
 from zweck.proof.drill.stage import Stage, planted, stage_of
@@ -48,7 +48,7 @@ def _wrongs(target: Target, now: datetime) -> Iterator[str]:
     for name in _optional_cookies(target):
         if name in person.names:
             yield f"the cookie {name} is still on the device"
-    visitor = _visitor(target, person)
+    visitor = visitor_of(target.policy, person)
     for purpose in target.policy.needing_consent():
         if consent.permit(target.policy, visitor, purpose, now).ground != "no":
             yield f"the choice on the device does not say no to {purpose}"
@@ -88,11 +88,6 @@ def _optional_cookies(target: Target) -> tuple[str, ...]:
     entries = target.policy.technologies.values()
     found = (t.name for t in entries if t.kind == "cookie" and not t.essential and t.purpose in asked)
     return tuple(name.replace("*", "X") for name in found)
-
-
-def _visitor(target: Target, person: Person) -> Visitor:
-    cookies = "; ".join(f"{name}={kept.value}" for name, kept in person.jar.items())
-    return consent.visitor_of(target.policy, cookies, "", "")
 
 
 def _unset(asked: Asked, answer: Fetched) -> Fetched:

@@ -3,17 +3,16 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
-from zweck.consent import acts as consent
-from zweck.consent.values import Visitor
 from zweck.measure import acts as measure
 from zweck.policy.sentences import Sentence
 from zweck.policy.words import words
 from zweck.promises.values import Clock, CouldNotLook, Figure, Finding, Proof, Reach, Target
 from zweck.proof.checks.measurement.permitted import SIGNALS
 from zweck.proof.drill.asking import CHOICES, ENDPOINT, answer, labelled, labels, live_texts, pages_on
+from zweck.proof.drill.cookie import COOKIE, dated, visitor_of
 from zweck.proof.drill.hits import hit, measured_person, own_measurement
 from zweck.proof.drill.person import Kept, Person, in_days
 from zweck.proof.drill.stage import Stage, planted, stage_of
@@ -22,9 +21,6 @@ from zweck.proof.markup import text_of
 from zweck.proof.pages import Fetched
 
 _ENOUGH = 6
-_COOKIE = "zweck-choice"
-_EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  # from which the choice cookie counts its days
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _VISITS = 3
 _MAX_AGE = re.compile(r"Max-Age=\d+")
 
@@ -92,7 +88,7 @@ def _people(target: Target) -> Iterator[tuple[str, Person]]:
 def _misprinted(target: Target, name: str, person: Person, clock: Clock) -> Iterator[str]:
     stage = stage_of(target)
     where = pages_on(stage)
-    given = measure.status(target.policy, _visitor(target, person), "", clock.now())
+    given = measure.status(target.policy, visitor_of(target.policy, person), "", clock.now())
     told = hit(stage, person, where.one("home"))
     because = "yes" if given.measured else f"no, {given.because}"
     if told.says != because:
@@ -131,7 +127,7 @@ def _short(target: Target, person: Person, days: int, now: datetime) -> Iterator
     day_before = until - timedelta(days=1)
     if _out_until(target, person, day_before) is None:
         yield "a day before its end the device is measured again"
-    ends_at = person.jar[_COOKIE].ends_at
+    ends_at = person.jar[COOKIE].ends_at
     if ends_at is None or in_days(ends_at) < days:
         yield "the browser drops the cookie before the exclusion ends"
     yield from _unrenewed(target, person, now)
@@ -139,9 +135,9 @@ def _short(target: Target, person: Person, days: int, now: datetime) -> Iterator
 
 def _unrenewed(target: Target, person: Person, now: datetime) -> Iterator[str]:
     """Put the jar forward to the last day but one, as if nobody had come since; then come."""
-    old = person.jar[_COOKIE]
+    old = person.jar[COOKIE]
     soon = now + timedelta(days=2)
-    late = Person(person.base_url, jar={_COOKIE: Kept(_dated(old.value, soon), old.ends_at)})
+    late = Person(person.base_url, jar={COOKIE: Kept(dated(old.value, soon), old.ends_at)})
     late.get(pages_on(stage_of(target)).one("statement"))
     hit(stage_of(target), late, pages_on(stage_of(target)).one("home"))
     renewed = _out_until(target, late, now)
@@ -149,23 +145,10 @@ def _unrenewed(target: Target, person: Person, now: datetime) -> Iterator[str]:
         yield "a visit does not renew the exclusion"
 
 
-def _dated(value: str, until: datetime) -> str:
-    """The same choice with all its answers ending on another day."""
-    version, id_, *answers = value.split(".")
-    number = (until - _EPOCH).days
-    digits = "".join(_DIGITS[number // 36**place % 36] for place in (2, 1, 0))
-    return ".".join([version, id_, *(f"{each[:4]}{digits}" for each in answers)])
-
-
 def _out_until(target: Target, person: Person, now: datetime) -> datetime | None:
     """Until when this device is out at that moment; None = it is not."""
-    status = measure.status(target.policy, _visitor(target, person), "", now)
+    status = measure.status(target.policy, visitor_of(target.policy, person), "", now)
     return status.until if status.because == "out" and not status.measured else None
-
-
-def _visitor(target: Target, person: Person) -> Visitor:
-    cookies = "; ".join(f"{name}={kept.value}" for name, kept in person.jar.items())
-    return consent.visitor_of(target.policy, cookies, person.sends.get("sec-gpc", ""), person.sends.get("dnt", ""))
 
 
 def _without_cookie(answer: Fetched) -> Fetched:

@@ -1,0 +1,19 @@
+"""The promises that the tables of figures make about themselves."""
+
+from zweck.measure.proving import apart, figures
+from zweck.promises.register import register
+
+PROOFS = (
+    figures.SMALL_GROUPS,
+    figures.DEMOGRAPHICS,
+    figures.USES,
+    apart.NOT_MERGED,
+    apart.NO_NAME,
+    apart.PLACE,
+)
+
+
+def register_all() -> None:
+    """Called once, when Django is ready."""
+    for proof in PROOFS:
+        register(proof)

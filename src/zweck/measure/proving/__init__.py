@@ -1,0 +1,1 @@
+"""What the tables of figures promise about themselves, each with planted violations."""
