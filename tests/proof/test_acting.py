@@ -75,7 +75,7 @@ def test_a_check_that_always_says_kept_misses_its_control(proof: Proof, acting: 
     assert (evidence.control, evidence.state) == (ControlResult.MISSED, State.BROKEN), evidence.trouble
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("scratch_database")
 @pytest.mark.parametrize("proof", KEPT)
 def test_the_service_itself_is_green(proof: Proof, acting: Target, request: pytest.FixtureRequest) -> None:
     finding = proof.check(seeing(acting, proof, request), sentence_of(proof), WallClock())
@@ -83,7 +83,7 @@ def test_the_service_itself_is_green(proof: Proof, acting: Target, request: pyte
     assert finding.kept, finding.trouble
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("scratch_database")
 @pytest.mark.parametrize(("proof", "plant"), PLANTED)
 def test_every_planted_violation_is_seen(
     proof: Proof, plant: Plant, acting: Target, request: pytest.FixtureRequest
