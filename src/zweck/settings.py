@@ -127,7 +127,7 @@ INSTALLED_APPS = [
     "zweck.site",
     "zweck.console",
 ]
-# Security headers are the front's (they cover fast answers and errors as well). No public page sets a cookie:
+# Security headers are the front's (they cover fast answers and errors as well). No public page sets a cookie unasked:
 # other sites' forms are refused by their origin; the staff area adds `csrf_protect` of its own.
 MIDDLEWARE = [
     "zweck.serve.same_origin.SameOrigin",
