@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from zweck.policy.model import Policy, Technology
+from zweck.policy.reading.choices import BROWSER_DAYS
 from zweck.policy.rules.register import Case, Finding, rule
 
 PROFILE = "tdddg"
@@ -157,6 +158,20 @@ def refusal(case: Case) -> Iterator[Finding]:
 
 
 @rule(
+    "OPT-OUT-LIFE",
+    "gdpr-5-1-a gdpr-12-1",
+    "The statement promises an opt-out that lasts longer than any browser keeps a cookie (400 days).",
+    "Set `systems.measurement.opt_out_days` to 400 or less; it is renewed at visits.",
+)
+def opt_out_life(case: Case) -> Iterator[Finding]:
+    """An opt-out that cannot last as long as it is said to (RFC 6265bis, section 5.5)."""
+    measurement = case.policy.systems.measurement
+    if measurement is not None and (measurement.opt_out_days or 0) > BROWSER_DAYS:
+        message = f"an opt-out is said to hold {measurement.opt_out_days} days; browsers drop it after {BROWSER_DAYS}."
+        yield Finding("systems.measurement.opt_out_days", message)
+
+
+@rule(
     "IMPRINT",
     "ddg-5",
     "The imprint of a provider in Germany is incomplete.",
@@ -177,4 +192,4 @@ def imprint(case: Case) -> Iterator[Finding]:
         yield Finding("controller", f"the imprint lacks: {', '.join(missing)}.")
 
 
-RULES = (opt_out, device_unasked, consent, essential, lifetime, third_party, way_back, refusal, imprint)
+RULES = (opt_out, device_unasked, consent, essential, lifetime, third_party, way_back, refusal, opt_out_life, imprint)
