@@ -109,6 +109,12 @@ def test_a_receipt_says_purposes_as_the_edition_says_them(fields: Fields) -> Non
     assert json.loads(fields["text"]["body"])["text"][0].startswith("Dürfen wir Ihren Besuch")
 
 
+def test_a_receipt_names_the_very_statement_that_was_in_force(shop: Edition, fields: Fields) -> None:
+    notices = {row["privacy_notice"]["sha256"] for row in fields["processing"]}
+
+    assert notices == {shop.text_hash("de")}
+
+
 def test_the_signature_is_over_the_canonical_form(fields: Fields) -> None:
     rest = {name: value for name, value in fields.items() if name != sealing.MEMBER}
 

@@ -12,6 +12,7 @@ from zweck.consent.keeping import Entry, entry_of, stamp
 from zweck.consent.models import Record, Shown
 from zweck.consent.values import Choice
 from zweck.editions import acts as editions
+from zweck.editions.values import Edition
 from zweck.ledger import acts as ledger
 from zweck.ledger.values import Receipt
 from zweck.policy.model import Party, Policy, Purpose, Recipient, Retention
@@ -40,7 +41,7 @@ def receipt(site: str, number: int, choice: Choice | None, now: datetime) -> byt
         "issued_at": stamp(now),
         "record": json.loads(json.dumps(asdict(entry))),
         "text": {"sha256": record.text_sha256, "body": body},
-        "processing": _processing(edition.policy, entry),
+        "processing": _processing(edition, entry),
         "parties": _parties(edition.policy, entry),
         "events": [_event(entry, *answer) for answer in entry.answers],
         "ledger": json.loads(inner),
@@ -48,18 +49,20 @@ def receipt(site: str, number: int, choice: Choice | None, now: datetime) -> byt
     return json.dumps(ledger.seal(document), ensure_ascii=False, indent=2).encode() + b"\n"
 
 
-def _processing(policy: Policy, entry: Entry) -> list[Fields]:
-    return [_purpose(policy, entry, id_, policy.purposes[id_]) for id_, _, _ in entry.answers if id_ in policy.purposes]
+def _processing(edition: Edition, entry: Entry) -> list[Fields]:
+    policy = edition.policy
+    # The statement as it was archived, in the language of the question.
+    notice = {"site": entry.site, "edition": entry.edition, "sha256": edition.text_hash(entry.language)}
+    asked = [(id_, policy.purposes[id_]) for id_, _, _ in entry.answers]
+    return [{"privacy_notice": notice, **_purpose(policy, entry.language, id_, purpose)} for id_, purpose in asked]
 
 
-def _purpose(policy: Policy, entry: Entry, id_: str, purpose: Purpose) -> Fields:
-    language = entry.language
+def _purpose(policy: Policy, language: str, id_: str, purpose: Purpose) -> Fields:
     places = [policy.places[place] for place in purpose.places]
     control = policy.controls.change
     authority = policy.recourse.authority
     return {
         "purpose_id": id_,
-        "privacy_notice": {"site": entry.site, "edition": entry.edition, "sha256": entry.edition_sha256},
         "language": language,
         "purpose": say(purpose.name, language),
         "lawful_basis": purpose.basis,
@@ -101,7 +104,7 @@ def _period(rule: Retention) -> Fields:
 
 
 def _parties(policy: Policy, entry: Entry) -> list[Fields]:
-    concerned = [policy.purposes[id_] for id_, _, _ in entry.answers if id_ in policy.purposes]
+    concerned = [policy.purposes[id_] for id_, _, _ in entry.answers]
     receiving = dict.fromkeys(id_ for purpose in concerned for id_ in purpose.recipients)
     controller = policy.controller
     address = controller.address
