@@ -10,7 +10,6 @@ from tests.measure.declared import declared
 from tests.measure.hitting import MINUTE, Stand
 from zweck.editions import acts as editions
 from zweck.editions.values import Edition
-from zweck.measure.acts import on_day_close
 from zweck.measure.clock import day_at, milliseconds, moment_of
 from zweck.measure.days import closing
 from zweck.measure.days.closing import Days
@@ -284,10 +283,10 @@ def test_a_listener_that_fails_keeps_the_events_and_not_the_key(
         with pytest.raises(OSError, match="full"):
             one.close()
     assert (Event.objects.count(), DayKey.objects.count()) == (2, 0)
+    monkeypatch.setattr(closing, "on_day_close", [])
     one.work(MINUTE)
 
     assert Event.objects.count() == 0
-    assert on_day_close == []
 
 
 @pytest.mark.parametrize(

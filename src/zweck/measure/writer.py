@@ -12,6 +12,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from typing import NamedTuple
 
 from django.db import DatabaseError
 
@@ -28,8 +29,7 @@ _COUNTER_BITS, _PROCESS_BITS = 12, 10
 _EPOCH = 1_577_836_800_000  # 2020; an id has 63 bits, and so lasts until 2089
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """A hit on its way. `until`: when its day is closed; what comes later is dropped.
 
     `before`: within half an hour of midnight, the day before and the visitor under that day's key. Where such a visit
