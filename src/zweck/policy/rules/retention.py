@@ -98,4 +98,27 @@ def no_seat(case: Case) -> Iterator[Finding]:
             yield Finding(f"retention[{place}].jurisdiction", message)
 
 
-RULES = (outdated, start, too_short, law_unnamed, no_seat)
+@rule(
+    "RETENTION-EVENTS",
+    "gdpr-5-1-a gdpr-5-1-e gdpr-13-2-a",
+    "Single measurements are kept longer than the statement says of them.",
+    "Keep them for fewer days (`systems.measurement.keeps_events_days`), or declare the longer period.",
+)
+def events(case: Case) -> Iterator[Finding]:
+    """How long the measurement keeps events against the period of its purpose's records."""
+    measurement = case.policy.systems.measurement
+    purpose = case.policy.purposes.get(measurement.purpose or "") if measurement else None
+    if measurement is None or measurement.provider is not None or purpose is None:
+        return
+    for place, row in enumerate(case.policy.retention):
+        # A day's events are a day old at most when they go, and then the day is over.
+        longest = max(row.days, 1) if row.days is not None and row.years is None else None
+        if row.record == purpose.retention and longest is not None and measurement.keeps_events_days > longest:
+            declared = case.at(f"retention[{place}].days")
+            message = (
+                f"events are kept for {measurement.keeps_events_days} days, {row.record} for {longest}, {declared}."
+            )
+            yield Finding("systems.measurement.keeps_events_days", message)
+
+
+RULES = (outdated, start, too_short, law_unnamed, no_seat, events)
