@@ -231,7 +231,7 @@ def staff(arguments: tuple[str, ...]) -> None:
 @main.command(context_settings=PASS_ON)
 @arguments
 def figures(arguments: tuple[str, ...]) -> None:
-    """Figures of use: `figures import` what another product counted, `figures ship` kept events to ClickHouse."""
+    """Figures of use: `figures import` another product's, `figures ask` and `figures ship` events that are kept."""
     _become_django("figures", arguments)
 
 

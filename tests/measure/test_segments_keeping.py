@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import time_machine
+from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from tests.measure.declared import declared
@@ -187,3 +189,36 @@ def test_a_provider_s_figures_are_not_ours_to_filter(site: Site) -> None:
 def test_what_cannot_be_listed_is_refused(site: Site, dimensions: tuple[str, ...], limit: int) -> None:
     with pytest.raises(BadQuestion, match=r"would be right|choose from"):
         filtered(SITE, SPAN, [DESKTOP], dimensions, limit)  # type: ignore[arg-type]
+
+
+@time_machine.travel("2026-05-02T12:00:00Z", tick=False)
+def test_a_filter_can_be_asked_on_the_command_line(site: Site) -> None:
+    site.keep()
+
+    call_command("figures", "ask", "device=desktop", "--by", "path", "--by", "referrer", stdout=(out := StringIO()))
+
+    said = out.getvalue()
+    assert "2026-04-02 to 2026-05-01, 1 days with events kept\n9 visitors, 9 visits, 9 views, 9 bounces" in said
+    assert "         9          9          9  /\n" in said
+    assert "(none)" in said
+
+
+@time_machine.travel("2026-05-02T12:00:00Z", tick=False)
+def test_what_the_command_line_withholds_it_names(site: Site) -> None:
+    visits = [Visit(number, referrer="one.example" if number < 3 else "") for number in range(14)]
+    keeping.keep(SITE, MAY_1, day([*visits, *(Visit(number, device="mobile") for number in range(20, 23))]))
+
+    call_command("figures", "ask", "device=desktop", stdout=(out := StringIO()))
+    call_command("figures", "ask", "browser=Firefox", "--by", "referrer", stdout=(rows := StringIO()))
+
+    assert "1 days are withheld and not counted: fewer than 5 people" in out.getvalue()
+    assert "withheld  smaller groups, folded" in rows.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [(["device"], "DIMENSION=VALUE"), (["device=a", "--days", "0"], "1 or more"), (["colour=red"], "choose from")],
+)
+def test_a_command_that_cannot_be_answered_says_what_would_be_right(site: Site, words: list[str], told: str) -> None:
+    with pytest.raises(CommandError, match=told):
+        call_command("figures", "ask", *words)

@@ -1,7 +1,7 @@
-"""`zweck figures import FILE`: figures that another product counted; `zweck figures ship`: kept events for others."""
+"""`zweck figures`: `import` what another product counted, `ask` or `ship` single events that are kept."""
 
 from argparse import ArgumentParser
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,20 +15,33 @@ from zweck.measure.imports.files import sources
 from zweck.measure.imports.taking import Taken, into, take
 from zweck.measure.segments.clickhouse import ship
 from zweck.measure.segments.keeping import kept_days
+from zweck.measure.segments.reading import filtered
 from zweck.measure.segments.shelf import folder
+from zweck.measure.segments.telling import lines
+from zweck.measure.values import Filter, Span
+
+MOST_DAYS = 3700
 
 
 class Command(BaseCommand):
-    """Brings figures in, and kept events out."""
+    """Brings figures in, and asks or ships kept events."""
 
     help = (
-        "Bring in figures that another product counted (whole days, as Plausible exports them or in our own CSV), or"
-        " print kept events as statements for ClickHouse."
+        "Bring in figures that another product counted (whole days, as Plausible exports them or in our own CSV);"
+        " filter the events that are kept, or print them as statements for ClickHouse."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The verbs there are."""
-        verbs = parser.add_subparsers(dest="verb", required=True, metavar="import|ship")
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="import|ask|ship")
+        ask = verbs.add_parser(
+            "ask", help="figures of those visits alone that a filter chooses; the events must be kept"
+        )
+        ask.add_argument("filter", metavar="DIMENSION=VALUE", help="such as device=mobile, path=/pricing, goal=sign-up")
+        ask.add_argument("--by", action="append", default=[], metavar="DIMENSION", help="a breakdown; may be repeated")
+        ask.add_argument("--days", type=int, default=30, metavar="N", help="the last N closed days; 30 unless told")
+        ask.add_argument("--limit", type=int, default=20, metavar="N", help="rows of a breakdown; 20 unless told")
+        ask.add_argument("--site", default="", help="the site's id; may be left out where there is only one")
         out = verbs.add_parser("ship", help="print what clickhouse-client carries out to hold the days that are kept")
         out.add_argument("--site", default="", help="the site's id; may be left out where there is only one")
         out.add_argument("--since", type=date.fromisoformat, metavar="DAY", help="bring only this day and later ones")
@@ -41,10 +54,23 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:  # Any: Django's signature
         """Do what the verb says."""
-        if options["verb"] == "ship":
-            self._ship(options)
-        else:
-            self._import(options)
+        {"import": self._import, "ask": self._ask, "ship": self._ship}[options["verb"]](options)
+
+    def _ask(self, options: dict[str, Any]) -> None:  # Any: what argparse read
+        policy = editions.current(_site(options["site"])).policy
+        dimension, equals, value = options["filter"].partition("=")
+        if not equals or options["days"] < 1:
+            wrong = "--days: 1 or more" if equals else f"{options['filter']}: DIMENSION=VALUE"
+            raise CommandError(f"{wrong} would be right", returncode=2)
+        yesterday = datetime.now(ZoneInfo(policy.time_zone)).date() - timedelta(days=1)
+        span = Span(yesterday - timedelta(days=min(options["days"], MOST_DAYS) - 1), yesterday)
+        try:
+            found = filtered(policy.site, span, [Filter(dimension, value)], options["by"], options["limit"])
+        except MeasureError as refused:
+            raise CommandError(str(refused), returncode=2) from None
+        least = policy.systems.measurement.least_group if policy.systems.measurement else 0
+        for line in lines(found, least):
+            self.stdout.write(line)
 
     def _ship(self, options: dict[str, Any]) -> None:  # Any: what argparse read
         policy = editions.current(_site(options["site"])).policy
