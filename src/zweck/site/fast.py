@@ -41,7 +41,7 @@ def at(environ: Mapping[str, object], now: datetime) -> Answer | None:
     """As `statement`, at a given moment."""
     if environ.get("REQUEST_METHOD") != "GET" or environ.get("QUERY_STRING"):
         return None
-    known = _look_up(str(environ.get("HTTP_HOST", "")), now)
+    known = look_up(str(environ.get("HTTP_HOST", "")), now)
     if known is None:
         return None
     found = find(tuple(known.edition.policy.languages), str(environ.get("PATH_INFO", ""))[1:])
@@ -62,7 +62,8 @@ def clear() -> None:
     _known.clear()
 
 
-def _look_up(host: str, now: datetime) -> Known | None:
+def look_up(host: str, now: datetime) -> Known | None:
+    """What is known of a host name, at most a second old; None where no site of ours answers to it."""
     known = _known.get(host)
     # Of many threads one looks, the others go on with what they have for that moment.
     if (known is None or abs(now - known.read_at) >= FRESH) and _lock.acquire(blocking=known is None):

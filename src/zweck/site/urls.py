@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from zweck.site import choosing, views, wellknown
+from zweck.site import choosing, elsewhere, views, wellknown
 
 urlpatterns = [
     path("", views.entrance),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("z/installation", wellknown.installation),
     path("z/pages.json", wellknown.of_site(wellknown.listed)),
     path("z/choice", choosing.choice),
+    path("z/zweck.js", elsewhere.script),
+    path("z/question", elsewhere.question),
     path("z/status", views.status_json),
     path("z/receipt/<int:number>.json", choosing.receipt),
     re_path(r"^z/(?P<name>(?:zweck|[0-9a-f]{12})\.css)$", wellknown.style),
