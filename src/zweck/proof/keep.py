@@ -20,8 +20,8 @@ from zweck.proof.stand import Known, standing
 from zweck.proof.tidings import tell_of
 from zweck.proof.values import Changed, Promised, Standing
 
-# A full run takes a minute; one that has not ended after this has died with its machine.
-LONGEST_RUN = timedelta(minutes=10)
+# A full run takes two minutes; one that has not ended after this has died with its machine.
+LONGEST_RUN = timedelta(minutes=20)
 KEPT_FOR = timedelta(days=400)
 _KNOWN_SITES = 64
 _known: OrderedDict[str, tuple[int, Known]] = OrderedDict()

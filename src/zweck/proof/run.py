@@ -84,8 +84,9 @@ def run(order: Order, clock: Clock, tell: Callable[[Evidence], None] = lambda _:
         try:
             with Gaze(order.base_url) as gaze, Stages(edition.source) as stages:
                 live = live_target(edition, order.base_url, gaze)
+                live = replace(live, place={**live.place, "drill": stages})
                 with relay(live, lambda answer: answer) as unaltered:
-                    shared = replace(live, place={**live.place, "unaltered": unaltered, "drill": stages})
+                    shared = replace(live, place={**live.place, "unaltered": unaltered})
                     evidence = tuple(examine(wanted, shared, clock, tell))
             identity.make_sure(edition, order.base_url, host)
             standing = keep.finish(begun, edition, evidence, clock.now())

@@ -18,7 +18,7 @@ from zweck.proof import acts, report
 from zweck.proof.errors import AlreadyRunning, ProofError
 from zweck.proof.examine import WallClock
 
-_WAIT_SECONDS = 120
+_WAIT_SECONDS = 300
 _COULD_NOT_RUN = 2
 
 
