@@ -48,7 +48,6 @@ def test_what_has_the_wrong_type_is_left_to_the_types(wrong: str) -> None:
 
 @pytest.mark.parametrize(("out", "days", "told"), [
     (365, 400, ""), (365, 365, ""), (None, 180, ""),
-    (401, 400, "opt_out_days: is 401 days, and browsers keep no cookie for more than 400, write 400 or less"),
     (365, 200, "lifetime_days: is 200 days, and what a visitor chose counts for 365, write 365 to 400"),
     (None, 90, "lifetime_days: is 90 days, and what a visitor chose counts for 180, write 180 to 400"),
     (None, 0, "write 180 to 400"), (None, 999, "write 180 to 400"),

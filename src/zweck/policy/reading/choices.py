@@ -49,13 +49,9 @@ def unanswerable(data: Mapping[str, object]) -> Iterator[Complaint]:
 
 
 def short_lived(data: Mapping[str, object]) -> Iterator[Complaint]:
-    """A choice that is promised for longer than its cookie lives, or than a browser keeps any."""
+    """A choice that is promised for longer than its cookie lives. (What no browser keeps, the linter finds.)"""
     measurement = _table(_table(data.get("systems")).get("measurement"))
     out = measurement.get("opt_out_days")
-    if isinstance(out, int) and out > BROWSER_DAYS:
-        wrong = f"is {out} days, and browsers keep no cookie for more than {BROWSER_DAYS}"
-        path: Path = ("systems", "measurement", "opt_out_days")
-        yield Complaint(path, wrong, f"write {BROWSER_DAYS} or less; it is prolonged at each visit")
     needed = max([ANSWER_DAYS, out] if isinstance(out, int) and out <= BROWSER_DAYS else [ANSWER_DAYS])
     for id_, technology in _table(data.get("technologies")).items():
         days = _table(technology).get("lifetime_days")
