@@ -133,3 +133,11 @@ def test_an_engine_that_works_too_long_is_stopped(tmp_path: Path) -> None:
 
     with pytest.raises(SegmentTrouble, match="took longer than"), opened(tmp_path, Bounds(64, 1, 0.2)) as connection:
         connection.execute(endless).fetchall()
+
+
+def test_the_columns_are_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "howto" / "keep-events.md").read_text("utf-8")
+
+    assert [line for line in page.splitlines() if line.startswith("| `")] == [
+        f"| `{column.name}` | {column.holds} |" for column in COLUMNS
+    ]

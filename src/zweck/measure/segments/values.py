@@ -22,7 +22,7 @@ COLUMNS = (
     Column("day", "DATE", "Date", "the day where the site is"),
     Column("moment", "TIMESTAMP_MS", "DateTime64(3, 'UTC')", "when, UTC"),
     Column("visitor", "BIGINT", "Int64", "a number of this day; no hash, and nothing leads from it to another day"),
-    Column("visit", "BIGINT", "Int64", "number of the visit, in no other day or site's file of the same day"),
+    Column("visit", "BIGINT", "Int64", "number of the visit, the same in no other day of the site"),
     Column("name", *_WORD, "empty for a view, `leave` for a page left, else the event"),
     Column("path", "VARCHAR", "String", "the page"),
     Column("seconds", *_COUNT, "how long the page was seen, for `leave`"),
