@@ -183,3 +183,41 @@ def test_my_own_visits_are_left_out_by_the_visitors_own_opt_out(reader: Client) 
 
     assert 'action="/z/choice"' in page
     assert 'name="action" value="opt-out"' in page
+
+
+def test_today_can_be_filtered_and_the_past_says_why_not(reader: Client) -> None:
+    at = int(NOW.timestamp() * 1000)
+    for visitor in range(24):
+        models.Event.objects.create(
+            id=at * 1000 + visitor, site=SITE, day=TODAY.toordinal(), at=at, visitor=visitor, name="", path="/a",
+            device="mobile" if visitor % 2 else "desktop", seconds=0,
+        )  # fmt: skip
+
+    page = text(reader, "?range=today&by=device&value=mobile")
+    past = reader.get("/staff/figures?range=7&by=device&value=mobile", headers={"Accept-Language": "en"})
+
+    assert "Only visits with Devices: Phone." in page
+    assert "<b>12</b>" in page
+    assert past.status_code == 400
+    assert "Past days cannot be filtered" in text(reader, "?range=7")
+
+
+@pytest.mark.parametrize("asked", ["?by=country&value=DE", "?by=bot&value=agent&range=today", "?by=path&range=7"])
+def test_what_cannot_be_filtered_by_is_refused_in_words(asked: str, reader: Client) -> None:
+    for path in ("", ".json"):
+        assert reader.get(f"/staff/figures{path}{asked}").status_code == 400
+
+
+def test_a_funnel_says_where_a_count_is_a_bound(reader: Client) -> None:
+    day_of(TODAY)
+    rolled(TODAY, "", {"": 30})
+    for day, visits in ((TODAY, 8), (TODAY - timedelta(days=1), None)):
+        for number, (goal, count) in enumerate((("trial-page", 20), ("sign-up", visits))):
+            models.Step.objects.create(
+                site=SITE, day=day.toordinal(), funnel="trial", number=number, goal=goal, visits=count
+            )
+
+    page = text(reader, "?range=7")
+
+    assert "from the trial page to sign-up" in page
+    assert "≥ 8" in page and ">40<" in page

@@ -21,7 +21,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("meetings")]
 DAY = date(2025, 3, 1)
 VISITORS = "date,visitors,pageviews,bounces,visits,visit_duration\n2025-03-01,50,120,20,60,3600\n"
 PAGES = (
-    "date,hostname,page,visitors,pageviews,exits,time_on_page\n2025-03-01,a,/,40,80,1,1\n2025-03-01,a,/x?id=7,2,2,1,1\n"
+    "date,hostname,page,visitors,pageviews,exits,time_on_page\n"
+    "2025-03-01,a,/,40,80,1,1\n2025-03-01,a,/trial,9,20,1,1\n2025-03-01,a,/x?id=7,2,2,1,1\n"
 )
 OWN = "date,dimension,value,views,visits,visitors,bounces,seconds\n"
 
@@ -46,14 +47,22 @@ def test_an_export_becomes_the_figures_it_tells() -> None:
     assert [row.value for row in found.rows["path"]] == ["/", OTHER]
 
 
-def test_groups_below_the_least_are_folded_and_their_count_withheld() -> None:
+def test_a_small_group_is_folded_with_the_next_one_so_that_nobody_works_it_out() -> None:
     brought(("imported_visitors.csv", VISITORS), ("imported_pages.csv", PAGES))
 
     rest = told().rows["path"][-1]
 
-    assert rest.figures == Figures(masked=True)
+    assert rest.figures == Figures(views=22, visitors=9, masked=True)
     assert not models.Term.objects.filter(text__contains="id=7").exists()
-    assert not models.Term.objects.filter(text="/x").exists()
+    assert not models.Term.objects.filter(text__in=("/x", "/trial")).exists()
+
+
+def test_a_small_count_of_an_event_is_withheld() -> None:
+    events = "date,name,link_url,path,visitors,events\n2025-03-01,sign-up,,,4,9\n"
+
+    brought(("imported_visitors.csv", VISITORS), ("imported_custom_events.csv", events))
+
+    assert [(row.value, row.figures) for row in told().rows["event"]] == [(OTHER, Figures(masked=True))]
 
 
 def test_the_same_file_twice_doubles_nothing() -> None:

@@ -90,6 +90,7 @@ def test_a_funnel_adds_its_steps_and_keeps_withheld_ones_apart() -> None:
     (funnel,) = report(SITE, WEEK, ("path",), 10, NOW).funnels
 
     assert funnel.steps == (("trial-page", 12), ("sign-up", None))
+    assert funnel.bounded == {"sign-up"}
 
 
 def test_imported_days_are_told_and_today_says_when_it_was_made() -> None:

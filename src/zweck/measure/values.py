@@ -69,10 +69,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """A declared funnel: for each step its name and how many visits came so far. Masked steps are None."""
+    """A declared funnel: for each step its name and how many visits came so far. Masked steps are None.
+
+    `bounded`: steps that were withheld on some days, so that their count is the least it can be.
+    """
 
     id: str
     steps: tuple[tuple[str, int | None], ...]
+    bounded: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

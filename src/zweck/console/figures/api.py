@@ -19,6 +19,7 @@ from pydantic import Field
 from zweck.consent import acts as consent
 from zweck.console.figures import export, keys, pace, spoken
 from zweck.console.figures.door import Desk, desk_for, may_read
+from zweck.console.figures.pages import figures_of
 from zweck.console.figures.ranges import chosen
 from zweck.measure import acts as measure
 from zweck.measure.errors import BadQuestion
@@ -53,10 +54,11 @@ class GroupCounts(Counts):
 
 
 class StepCounts(Schema):
-    """How many visits came as far as a goal; null where withheld."""
+    """How many visits came as far as a goal; null where withheld, the least it can be where `masked`."""
 
     goal: str
     visits: int | None
+    masked: bool
 
 
 class FunnelCounts(Schema):
@@ -113,8 +115,13 @@ class RangeAsked(Schema):
 
 
 class ReportAsked(RangeAsked):
-    """`dimensions`: names with commas between; all that the policy declares unless told."""
+    """`dimensions`: names with commas between; all that the policy declares unless told.
 
+    `by` and `value`: only visits with this value of a dimension; of today, and of days whose events the policy keeps.
+    """
+
+    by: str = ""
+    value: str = ""
     dimensions: str = ""
     limit: int = Field(default=10, ge=1, le=MOST_ROWS)
 
@@ -142,8 +149,8 @@ def report(request: HttpRequest, asked: Query[ReportAsked]) -> dict[str, object]
     """Totals, days, groups of each dimension, funnels."""
     desk = _desk(request)
     wanted = _dimensions(asked.dimensions, desk)
-    span = chosen(_range(asked), desk.today).span
-    found = measure.report(desk.site, span, wanted, asked.limit, desk.now)
+    question = chosen(_range(asked) | {"by": asked.by, "value": asked.value}, desk.today)
+    found = figures_of(desk, question, wanted, asked.limit)
     return export.as_data(found, made_up=settings.DEMO)
 
 

@@ -45,7 +45,13 @@ def as_data(report: Report, *, made_up: bool) -> Data:
             for dimension, rows in report.rows.items()
         },
         "funnels": [
-            {"funnel": funnel.id, "steps": [{"goal": goal, "visits": visits} for goal, visits in funnel.steps]}
+            {
+                "funnel": funnel.id,
+                "steps": [
+                    {"goal": goal, "visits": visits, "masked": visits is None or goal in funnel.bounded}
+                    for goal, visits in funnel.steps
+                ],
+            }
             for funnel in report.funnels
         ],
     }
@@ -66,7 +72,7 @@ def _lines(report: Report) -> Iterator[tuple[str, str, Figures, list[str]]]:
             yield dimension, _value(dimension, row.value), row.figures, _note(row.figures)
     for funnel in report.funnels:
         for number, (goal, visits) in enumerate(funnel.steps, 1):
-            figures = Figures(visits=visits or 0, masked=visits is None)
+            figures = Figures(visits=visits or 0, masked=visits is None or goal in funnel.bounded)
             yield f"funnel {funnel.id}", f"{number} {goal}", figures, _note(figures)
 
 

@@ -1,6 +1,6 @@
 """Staff pages of the figures: the dashboard, one breakdown in full, and the same as files."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
@@ -46,7 +46,8 @@ def dashboard(request: HttpRequest, desk: Desk) -> HttpResponse:
         "chosen": asked.chosen,
         "compared": speaker.span(asked.chosen.before) if asked.before else "",
         "now": _now(measure.real_time(desk.site, desk.now), speaker),
-        "why_no_filters": speaker.say("no_filters"),
+        "filters": _filters(asked.chosen, desk, speaker),
+        "only": _only(asked.chosen, speaker),
         "today": desk.today,
     }
     return page(request, "figures/dashboard", context)
@@ -121,9 +122,16 @@ def shown(report: Report, before: Report | None, speaker: Speaker) -> Context:
 
 def _ask(request: HttpRequest, desk: Desk, dimensions: tuple[Dimension, ...], limit: int) -> Asked:
     asked = chosen(request.GET.dict(), desk.today)
-    found = measure.report(desk.site, asked.span, dimensions, limit, desk.now)
-    before = measure.report(desk.site, asked.before, (), limit, desk.now) if asked.compares else None
-    return Asked(asked, found, before)
+    found = figures_of(desk, asked, dimensions, limit)
+    compares = asked.compares and asked.only is None
+    return Asked(asked, found, measure.report(desk.site, asked.before, (), limit, desk.now) if compares else None)
+
+
+def figures_of(desk: Desk, asked: Chosen, dimensions: tuple[Dimension, ...], limit: int) -> Report:
+    """The figures of a question, filtered or whole. Raises BadQuestion."""
+    if asked.only is None:
+        return measure.report(desk.site, asked.span, dimensions, limit, desk.now)
+    return measure.filtered(desk.site, asked.only, measure.Asked(asked.span, dimensions, limit), desk.now)
 
 
 def _dimension(name: str, desk: Desk) -> Dimension:
@@ -139,6 +147,23 @@ def _ranges(asked: Chosen, speaker: Speaker) -> list[Context]:
         {"name": speaker.say(f"range.{name}"), "href": f"?range={name}{compares}", "here": name == asked.name}
         for name in RANGES
     ]
+
+
+def _filters(asked: Chosen, desk: Desk, speaker: Speaker) -> Context:
+    """Whether a value can be chosen here, and the sentence that says it."""
+    today = asked.span.first == asked.span.last == desk.today
+    kept = desk.measurement.keeps_events_days
+    key = "filters_today" if today else "filters_kept" if kept > 1 else "no_filters"
+    days = speaker.words.duration(kept, "days")
+    return {"can": key != "no_filters", "said": speaker.say(key, days=days)}
+
+
+def _only(asked: Chosen, speaker: Speaker) -> Context | None:
+    if asked.only is None:
+        return None
+    dimension, value = asked.only.dimension, asked.only.value
+    named = {"panel": speaker.say(f"panel.{dimension}"), "value": speaker.name(dimension, value)}
+    return {"said": speaker.say("only", **named), "off": replace(asked, only=None).query()}
 
 
 def _now(found: Now, speaker: Speaker) -> str:

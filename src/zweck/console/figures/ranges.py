@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from zweck.measure.errors import BadQuestion
-from zweck.measure.values import Span
+from zweck.measure.values import DIMENSIONS, Filter, Span
 
 RANGES = ("today", "yesterday", "7", "30", "month")
 OWN = "own"
@@ -22,11 +23,13 @@ class Chosen:
     span: Span
     before: Span
     compares: bool = False
+    only: Filter | None = None
 
     def query(self) -> str:
         """The same question as the query of an address."""
-        own = f"&first={self.span.first}&last={self.span.last}" if self.name == OWN else ""
-        return f"range={self.name}{own}{'&compare=1' if self.compares else ''}"
+        own = {"first": str(self.span.first), "last": str(self.span.last)} if self.name == OWN else {}
+        only = {"by": self.only.dimension, "value": self.only.value} if self.only else {}
+        return urlencode({"range": self.name, **own, **({"compare": "1"} if self.compares else {}), **only})
 
 
 def chosen(asked: Mapping[str, str], today: date) -> Chosen:
@@ -41,7 +44,7 @@ def chosen(asked: Mapping[str, str], today: date) -> Chosen:
     span = Span(span.first, min(span.last, today))
     if span.last - span.first > LONGEST:
         raise BadQuestion(f"the range has more than {LONGEST.days} days; ask for a part of it")
-    return Chosen(name, span, _before(span), asked.get("compare", "") == "1")
+    return Chosen(name, span, _before(span), asked.get("compare", "") == "1", _only(asked))
 
 
 def named(name: str, today: date) -> Span:
@@ -57,6 +60,16 @@ def named(name: str, today: date) -> Span:
     if name not in firsts:
         raise BadQuestion(f"there is no range {name[:20]!r}; {', '.join((*RANGES, OWN))} would be right")
     return Span(firsts[name], today)
+
+
+def _only(asked: Mapping[str, str]) -> Filter | None:
+    by = asked.get("by", "")
+    if not by:
+        return None
+    dimension = next((each for each in DIMENSIONS if each == by), None)
+    if dimension is None:
+        raise BadQuestion(f"nothing can be filtered by {by[:20]!r}; {', '.join(DIMENSIONS)} would be right")
+    return Filter(dimension, asked.get("value", ""))
 
 
 def _before(span: Span) -> Span:

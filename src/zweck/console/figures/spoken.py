@@ -1,8 +1,9 @@
 """Figures in words: counts and what masks them, names of values, and the panels of a page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from zweck.console.figures.charts import Chart, chart
 from zweck.measure.values import NONE, OTHER, Dimension, Figures, Funnel, Report, Row, Span
@@ -188,6 +189,9 @@ def panel(dimension: Dimension, rows: tuple[Row, ...], speaker: Speaker) -> Cont
                 "counts": [speaker.count(row.figures, column) for column in columns],
                 "bar": round(100 * n / most, 1) if most else 0,
                 "is_other": row.value == OTHER,
+                "by": ""
+                if dimension == "bot" or row.value == OTHER
+                else urlencode({"by": dimension, "value": row.value}),
             }
             for row, n in zip(rows, shown, strict=True)
         ],
@@ -200,25 +204,31 @@ def _head(dimension: Dimension, column: str) -> str:
 
 
 def funnels(found: tuple[Funnel, ...], speaker: Speaker) -> list[Context]:
-    """Declared funnels, each step with its share of the first."""
-    known = [funnel for funnel in found if funnel.id in speaker.measurement.funnels]
+    """Funnels as the policy declares them now, each step with its share of the first."""
+    known = {funnel.id: funnel for funnel in found}
+    return [
+        {"name": speaker.funnel(id_), "steps": _steps(known[id_], declared.steps, speaker)}
+        for id_, declared in speaker.measurement.funnels.items()
+        if id_ in known
+    ]
+
+
+def _steps(funnel: Funnel, declared: Sequence[str], speaker: Speaker) -> list[Context]:
+    counts = dict(funnel.steps)
+    first = counts.get(declared[0]) or 0
     return [
         {
-            "name": speaker.funnel(funnel.id),
-            "steps": [
-                {
-                    "name": speaker.name("goal", goal),
-                    "count": speaker.say("fewer", n=speaker.measurement.least_group)
-                    if visits is None
-                    else speaker.words.number(visits),
-                    "share": "" if visits is None else speaker.percent(visits, funnel.steps[0][1] or 0),
-                    "bar": round(100 * (visits or 0) / (funnel.steps[0][1] or 1), 1),
-                }
-                for goal, visits in funnel.steps
-            ],
+            "name": speaker.name("goal", goal),
+            "count": speaker.count(Figures(visits=counts.get(goal) or 0, masked=_is_bound(funnel, goal)), "visits"),
+            "share": "" if _is_bound(funnel, goal) else speaker.percent(counts.get(goal) or 0, first),
+            "bar": round(100 * min((counts.get(goal) or 0) / (first or 1), 1), 1),
         }
-        for funnel in known
+        for goal in declared
     ]
+
+
+def _is_bound(funnel: Funnel, goal: str) -> bool:
+    return goal in funnel.bounded or dict(funnel.steps).get(goal, 0) is None
 
 
 def days_said(days: tuple[date, ...], speaker: Speaker) -> str:

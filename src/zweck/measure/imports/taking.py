@@ -13,10 +13,11 @@ from django.db import transaction
 from zweck.editions import acts as editions
 from zweck.ledger import acts as ledger
 from zweck.measure import models
+from zweck.measure.days.folding import Group, folded
 from zweck.measure.errors import BadImport, NotMeasured
 from zweck.measure.imports import own, plausible
 from zweck.measure.imports.lines import COUNTS, Cell, Source, Troubles
-from zweck.measure.values import CODES, OTHER, Dimension
+from zweck.measure.values import CODES, OTHER, Dimension, Figures
 from zweck.policy.systems import Measurement
 
 BATCH = 500
@@ -150,16 +151,23 @@ def _masked(panel: Panel, groups: Mapping[str, Counts], least: int) -> tuple[dic
     if not panel[1]:
         counts = groups[""]
         return {"": counts if counts[visitors] >= least else None}, 0
-    kept: dict[str, Counts | None] = {
-        value: counts for value, counts in groups.items() if counts[visitors] >= least and value != OTHER
-    }
-    small = [counts for value, counts in groups.items() if value not in kept]
-    if small:
-        rest: Counts = (0,) * len(COUNTS)
-        for counts in small:
-            rest = _plus(rest, counts)
-        kept[OTHER] = rest if rest[visitors] >= least else None
-    return kept, len(small)
+    # Nobody knows who is in several small groups: as few people as can be are taken to be in all of them.
+    known = [
+        Group(value, _figures(counts), frozenset(range(counts[visitors]) if counts[visitors] < least else ()))
+        for value, counts in groups.items()
+    ]
+    rows = folded(panel[1], known, least)
+    kept = {row.value: None if row.figures.visitors < least else _counts(row.figures) for row in rows}
+    return kept, len(groups) - len(kept.keys() - {OTHER})
+
+
+def _figures(counts: Counts) -> Figures:
+    views, visits, visitors, bounces, seconds = counts
+    return Figures(views, visits, visitors, bounces, seconds)
+
+
+def _counts(figures: Figures) -> Counts:
+    return figures.views, figures.visits, figures.visitors, figures.bounces, figures.seconds
 
 
 def _write(site: str, panels: Mapping[Panel, Mapping[str, Counts | None]], now: datetime) -> None:

@@ -104,12 +104,12 @@ def _sum(parts: Iterable[Figures]) -> Figures:
 
 
 def _funnels(found: Iterable[Line]) -> tuple[Funnel, ...]:
-    return tuple(
-        Funnel(
-            str(funnel), tuple((str(goal), None if visits is None else _int(visits)) for _, _, goal, visits in lines)
-        )
-        for funnel, lines in groupby(found, key=lambda line: line[0])
-    )
+    return tuple(_funnel(str(id_), list(lines)) for id_, lines in groupby(found, key=lambda line: line[0]))
+
+
+def _funnel(id_: str, lines: Sequence[Line]) -> Funnel:
+    steps = tuple((str(goal), None if visits is None else _int(visits)) for _, _, goal, visits, _ in lines)
+    return Funnel(id_, steps, frozenset(str(line[2]) for line in lines if _int(line[4])))
 
 
 def _moment(value: object) -> datetime:

@@ -49,7 +49,7 @@ _GROUPED = """
   GROUP BY value
 """
 _STEPS = """
-SELECT funnel, number, goal, SUM(visits) FROM measure_step
+SELECT funnel, number, goal, SUM(visits), COUNT(*) - COUNT(visits) FROM measure_step
 WHERE site = %s AND day BETWEEN %s AND %s GROUP BY funnel, number, goal ORDER BY funnel, number, goal
 """
 _LEFT_OUT = """
@@ -87,7 +87,7 @@ def rows(reach: Reach, dimensions: Sequence[int], limit: int, other: str) -> lis
 
 
 def steps(reach: Reach) -> list[Line]:
-    """(funnel, number, goal, visits) of each step; no visits where all days withheld them."""
+    """(funnel, number, goal, visits, days that withheld them) of each step; no visits where all days did."""
     return _all(_STEPS, [reach.site, reach.first, reach.last])
 
 
