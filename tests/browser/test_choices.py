@@ -240,3 +240,20 @@ def test_axe_finds_nothing_in_any_state(scheme: str, tongue: Tongue, opened: Ope
     look("signalled")
 
     assert found == []
+
+
+@pytest.mark.parametrize("way", ["refuse", "reset", "opt_out"])
+def test_a_page_that_sends_a_withdrawal_sends_nothing_more(way: str, opened: Open) -> None:
+    tongue = TONGUES["en"]
+    page = opened(tongue.home)
+    press(page, tongue.accept)
+    page.goto(tongue.choices if way == "refuse" else tongue.statement)
+    page.wait_for_timeout(1500)  # long enough that leaving would be told
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url.partition("/z/")[2]))
+
+    press(page, "Refuse all" if way == "refuse" else getattr(tongue, way))
+    page.goto(tongue.home)
+
+    assert "choice" in sent
+    assert "hit" not in sent
