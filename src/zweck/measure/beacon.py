@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Annotated, NamedTuple
 from urllib.parse import unquote_plus
 
@@ -72,6 +73,7 @@ def where(url: str) -> Where:
     return Where(host_of(authority), path, _tags(query) if "utm_" in query else _NO_TAGS)
 
 
+@lru_cache(maxsize=2048)
 def host_of(authority: str) -> str:
     """The host of `host:port`, in small letters; empty where it is none, or names somebody (`user@host`)."""
     host = authority.lower()

@@ -19,7 +19,7 @@ def status(policy: Policy, visitor: Visitor, path: str, now: datetime) -> Status
         return Status(measured=False, because="nothing")
     if measurement.provider is not None:
         return Status(measured=False, because="provider")
-    if is_excluded(path, measurement.excluded_paths):
+    if measurement.excluded_paths and is_excluded(path, measurement.excluded_paths):
         return Status(measured=False, because="path")
     return permitted(policy, measurement, visitor, now)
 
