@@ -178,7 +178,7 @@ class Proxies:
             self._known.append((len(start), bits, int.from_bytes(start) >> bits))
 
     def __contains__(self, address: bytes) -> bool:
-        for size, bits, start in self._known:  # noqa: SIM110  (a generator takes as long again)
+        for size, bits, start in self._known:  # a generator would take as long again
             if len(address) == size and int.from_bytes(address) >> bits == start:
                 return True
         return False
