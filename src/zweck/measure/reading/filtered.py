@@ -6,7 +6,7 @@ a group among the chosen nor the same group among the others may be of fewer peo
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -103,15 +103,30 @@ def _told(inside: Side, outside: Side, least: int) -> Figures:
 
 def _rows(dimension: Dimension, inside: Side, outside: Side, least: int) -> tuple[Row, ...]:
     mine = {name: people for (of, name), people in inside.who.items() if of == dimension}
+    theirs = {name: outside.who.get((dimension, name), set[int]()) for name in mine}
     ordered = sorted(mine, key=lambda name: (-len(mine[name]), name))
-    others = {name: len(outside.who.get((dimension, name), ())) for name in ordered}
-    shown = [name for name in ordered if len(mine[name]) >= least and not 0 < others[name] < least]
+    shown = [name for name in ordered if len(mine[name]) >= least and not 0 < len(theirs[name]) < least]
     hidden = [name for name in ordered if name not in shown]
-    # What is hidden must not be the rest that is left when all shown ones are taken from the whole.
-    while hidden and shown and dimension in PARTS and len(set().union(*(mine[name] for name in hidden))) < least:
-        hidden.append(shown.pop())
     rows = [Row(name, _counted(inside.groups[dimension, name], mine[name])) for name in shown]
-    return (*rows, *([Row(OTHER, WITHHELD)] if hidden else []))
+    if not hidden or dimension not in PARTS:
+        return (*rows, *([Row(OTHER, WITHHELD)] if hidden else []))
+    # Who takes all shown groups from the whole is left with the hidden ones: these must be enough people as well.
+    while shown and _is_few(hidden, mine, theirs, least):
+        hidden.append(shown.pop())
+        rows.pop()
+    rest = Figures()
+    for name in hidden:
+        rest = _plus(rest, inside.groups[dimension, name])
+    told = WITHHELD if _is_few(hidden, mine, theirs, least) else _counted(rest, _together(hidden, mine))
+    return (*rows, Row(OTHER, replace(told, masked=True)))
+
+
+def _is_few(names: Sequence[str], mine: Mapping[str, set[int]], theirs: Mapping[str, set[int]], least: int) -> bool:
+    return len(_together(names, mine)) < least or 0 < len(_together(names, theirs)) < least
+
+
+def _together(names: Iterable[str], people: Mapping[str, set[int]]) -> set[int]:
+    return set[int]().union(*(people[name] for name in names))
 
 
 def _visits(events: Iterable[Happening], measurement: Measurement) -> Iterator[Visit]:

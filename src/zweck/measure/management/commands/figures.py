@@ -108,12 +108,16 @@ def _site(wanted: str) -> str:
 def _told(taken: Taken, *, dry: bool) -> list[str]:
     did = "would be taken in" if dry else "taken in"
     told = [
-        f"{len(taken.days)} days {did}{_span(taken.days)}, {taken.groups} groups, {taken.folded} folded into others."
+        f"{_many(len(taken.days), 'day')} {did}{_span(taken.days)}, {_many(taken.groups, 'group')}, {taken.folded} folded into others."
     ]
     if taken.measured:
-        told.append(f"{len(taken.measured)} days{_span(taken.measured)} stay as this site measured them itself.")
+        told.append(f"{_many(len(taken.measured), 'day')}{_span(taken.measured)} stay as measured here.")
     return told + [f"Left out: {reason}" for reason in taken.left_out]
 
 
 def _span(days: tuple[date, ...]) -> str:
     return f" ({days[0]} to {days[-1]})" if days else ""
+
+
+def _many(n: int, what: str) -> str:
+    return f"{n} {what}{'' if n == 1 else 's'}"
