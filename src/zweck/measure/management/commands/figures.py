@@ -107,9 +107,8 @@ def _site(wanted: str) -> str:
 
 def _told(taken: Taken, *, dry: bool) -> list[str]:
     did = "would be taken in" if dry else "taken in"
-    told = [
-        f"{_many(len(taken.days), 'day')} {did}{_span(taken.days)}, {_many(taken.groups, 'group')}, {taken.folded} folded into others."
-    ]
+    counts = f"{_many(taken.groups, 'group')}, {taken.folded} folded into others"
+    told = [f"{_many(len(taken.days), 'day')} {did}{_span(taken.days)}, {counts}."]
     if taken.measured:
         told.append(f"{_many(len(taken.measured), 'day')}{_span(taken.measured)} stay as measured here.")
     return told + [f"Left out: {reason}" for reason in taken.left_out]
