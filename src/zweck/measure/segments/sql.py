@@ -48,10 +48,15 @@ SELECT $site AS site, $day AS day, make_timestamp_ms(raw.moment) AS moment,
     PARTITION BY v.visit_number, raw.name IN ('', 'leave'),
       CASE WHEN raw.name IN ('', 'leave') THEN raw.path ELSE raw.name END ORDER BY raw.seq
   ) = 1 AS fresh,
+  min(v.visit_number) OVER same <> max(v.visit_number) OVER same AS returns,
   v.again, v.entry, v.exit, v.referrer, v.utm_source, v.utm_medium, v.utm_campaign, v.device, v.browser,
   CASE WHEN raw.seq = v.first_seq THEN v.views ELSE 0 END AS views,
   CASE WHEN raw.seq = v.first_seq THEN v.stayed ELSE 0 END AS stayed, v.bounced
 FROM raw JOIN numbered v ON v.visitor = raw.visitor AND v.number = raw.number
+WINDOW same AS (
+  PARTITION BY v.visitor_number, raw.name IN ('', 'leave'),
+    CASE WHEN raw.name IN ('', 'leave') THEN raw.path ELSE raw.name END
+)
 ORDER BY visit, raw.seq
 """
 # Numbered rows in this order, and the day's few words as dictionaries: a tenth of the bytes of plain text.
@@ -78,18 +83,23 @@ CHOOSING: Mapping[str, str] = {
     "path-like": _HAPPENED.replace("<WHAT>", "name = '' AND <MATCHES>(path, :value)"),
 }
 
-# Visitors of several visits are few, and only they must be told apart; the others are counted.
-_VISITORS = "count(*) FILTER (WHERE <ONCE> AND NOT again) + count(DISTINCT visitor) FILTER (WHERE <ONCE> AND again)"
+# Those whom several visits would count again are few, and only they must be told apart; the others are counted.
+_VISITORS = "count(*) FILTER (WHERE <ONCE> AND NOT <TWICE>) + count(DISTINCT visitor) FILTER (WHERE <ONCE> AND <TWICE>)"
 
 # `n_rest`: visits that the filter leaves out; `n_rest_people`: at least so many people made them.
 DAYS = """
-SELECT day, sum(views) FILTER (WHERE chosen) AS n_views, count(*) FILTER (WHERE chosen) AS n_visits,
-  <VISITORS> AS n_visitors, count(*) FILTER (WHERE chosen AND bounced) AS n_bounces,
-  sum(stayed) FILTER (WHERE chosen) AS n_seconds, count(*) FILTER (WHERE NOT chosen) AS n_rest,
-  count(*) FILTER (WHERE NOT chosen AND NOT again) AS n_rest_people
-FROM (SELECT day, visitor, again, bounced, views, stayed, <CHOSEN> AS chosen FROM <SOURCE> WHERE begins) AS asked
-GROUP BY day ORDER BY day
-""".replace("<VISITORS>", _VISITORS.replace("<ONCE>", "chosen"))
+SELECT w.day AS day, coalesce(c.n_views, 0), coalesce(c.n_visits, 0), coalesce(c.n_visitors, 0),
+  coalesce(c.n_bounces, 0), coalesce(c.n_seconds, 0),
+  w.w_visits - coalesce(c.n_visits, 0) AS n_rest, w.w_once - coalesce(c.n_once, 0) AS n_rest_people
+FROM (
+  SELECT day, count(*) AS w_visits, count(*) FILTER (WHERE NOT again) AS w_once FROM <SOURCE> WHERE begins GROUP BY day
+) AS w LEFT JOIN (
+  SELECT day, sum(views) AS n_views, count(*) AS n_visits, <VISITORS> AS n_visitors,
+    count(*) FILTER (WHERE bounced) AS n_bounces, sum(stayed) AS n_seconds, count(*) FILTER (WHERE NOT again) AS n_once
+  FROM <SOURCE> WHERE begins AND <CHOSEN> GROUP BY day
+) AS c ON c.day = w.day
+ORDER BY day
+""".replace("<VISITORS>", _VISITORS.replace("<ONCE>", "begins").replace("<TWICE>", "again"))
 # `n_people`: a least number of different people, since who came once has exactly one row that begins a visit.
 _CELL = """
 SELECT day, <COLUMN> AS word, <COUNTS>, count(*) FILTER (WHERE begins AND NOT again) AS n_people
@@ -98,11 +108,11 @@ FROM <SOURCE> WHERE <ROWS> AND <CHOSEN> GROUP BY day, word
 _BY_VISIT = """
   sum(views) AS n_views, count(*) AS n_visits, <VISITORS> AS n_visitors,
   count(*) FILTER (WHERE bounced) AS n_bounces, sum(stayed) AS n_seconds
-""".replace("<VISITORS>", _VISITORS.replace("<ONCE>", "begins"))
+""".replace("<VISITORS>", _VISITORS.replace("<ONCE>", "begins").replace("<TWICE>", "again"))
 _BY_ROW = """
   count(*) FILTER (WHERE name <> 'leave') AS n_views, count(*) FILTER (WHERE <ONCE>) AS n_visits,
   <VISITORS> AS n_visitors, 0 AS n_bounces, sum(seconds) AS n_seconds
-""".replace("<VISITORS>", _VISITORS).replace("<ONCE>", "fresh")
+""".replace("<VISITORS>", _VISITORS.replace("<TWICE>", "returns")).replace("<ONCE>", "fresh")
 
 
 def _cell(column: str, counts: str, rows: str) -> str:

@@ -28,6 +28,7 @@ COLUMNS = (
     Column("seconds", *_COUNT, "how long the page was seen, for `leave`"),
     Column("begins", *_TRUTH, "the first row of its visit; it alone carries what the visit amounts to"),
     Column("fresh", *_TRUTH, "the first of its visit on this page, or of this event"),
+    Column("returns", *_TRUTH, "its visitor was on this page, or did this, in several visits of this day"),
     Column("again", *_TRUTH, "its visitor made several visits on this day"),
     Column("entry", "VARCHAR", "String", "first page of the visit"),
     Column("exit", "VARCHAR", "String", "last page of the visit"),
