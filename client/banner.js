@@ -2,8 +2,8 @@
 import css from "./look.css";
 import { make, origin } from "./site.js";
 
-/** @type {Element | undefined} */
-let box;
+/** @type {Element | null} */
+let box = null;
 
 /** A style sheet made by script needs nothing of a page's content policy. */
 export function dress() {
@@ -25,7 +25,7 @@ export const button = (text, onclick) => make("button", { type: "button", onclic
  * @returns {T}
  */
 export function put(next) {
-  close();
+  box?.remove();
   next.id = "zweck";
   const first = document.body.querySelector(":scope > a[href^='#']:first-child");
   if (first) first.after(next);
@@ -34,10 +34,15 @@ export function put(next) {
   return next;
 }
 
+/** Put the box back where a framework has drawn the page anew without it. */
+export function stay() {
+  if (box && !box.isConnected) put(box);
+}
+
 /** Take the box away. */
 export function close() {
   box?.remove();
-  box = undefined;
+  box = null;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** @import { Answer, Site } from "./site.js" */
-import { ask, button, close, dress } from "./banner.js";
+import { ask, button, close, dress, stay } from "./banner.js";
 import { answers } from "./choice.js";
 import { open } from "./choices.js";
 import { switchTag } from "./ga4.js";
@@ -138,7 +138,10 @@ apply();
 whenParsed(() => {
   warn();
   look(ways);
-  watch(() => look(ways));
+  watch(() => {
+    look(ways);
+    stay();
+  });
   if (site.purposes[0] && !document.querySelector("[data-zweck-choices]")) {
     const change = button(site.say.change, show);
     change.dataset.zweckChoices = "";

@@ -54,15 +54,19 @@ export function Choices({ href, children }) {
   );
 }
 
+const SIGNS = /[&<>"]/g;
+
+/** @param {string} text */
+const escaped = (text) => text.replace(SIGNS, (sign) => `&#${sign.charCodeAt(0)};`);
+
 /**
- * Whether this visit is measured, with the way out. The snippet writes into the place and React leaves it alone.
+ * Whether this visit is measured, with the way out. The snippet may write here before React has woken up, so React must
+ * not know what is inside.
  *
- * @param {{ href: string, children: import("react").ReactNode }} props  link and text for browsers without JavaScript
+ * @param {{ href: string, children: string }} props  link and text for browsers without JavaScript
  */
 export function Status({ href, children }) {
-  return (
-    <div data-zweck-status="" suppressHydrationWarning>
-      <a href={href}>{children}</a>
-    </div>
-  );
+  const link = `<a href="${escaped(href)}">${escaped(children)}</a>`;
+  // biome-ignore lint/security/noDangerouslySetInnerHtml: both parts are escaped
+  return <div data-zweck-status="" suppressHydrationWarning dangerouslySetInnerHTML={{ __html: link }} />;
 }

@@ -209,3 +209,12 @@ def test_a_new_purpose_is_asked_about_alone(stand: Stand, page: Page) -> None:
 
     assert "/z/question?lang=de&purposes=maps" in stand.asked
     assert stand.choices == [{"token": "of-the-rest", "action": "refuse"}]
+
+
+def test_it_stays_where_a_framework_draws_the_page_anew(stand: Stand, page: Page) -> None:
+    page.goto(stand.url)
+    expect(page.get_by_role("region")).to_be_visible()
+
+    page.evaluate("document.body.replaceChildren(document.createElement('main'))")
+
+    expect(page.get_by_role("region", name="Ihre Wahl")).to_be_visible()
