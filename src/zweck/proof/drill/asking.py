@@ -41,7 +41,7 @@ class Where:
 
 def pages_on(stage: Stage) -> Where:
     """What the stage says it has. Raises CouldNotLook."""
-    return Where(Pages(stage.url).listed())
+    return stage.once("pages", lambda: Where(Pages(stage.url).listed()))
 
 
 def is_asked(text: str) -> bool:

@@ -1,25 +1,37 @@
 """Where journeys take place: the drill behind a relay. A check cannot tell whether the relay lies."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar, cast
 
 from zweck.policy.sentences import Sentence
 from zweck.promises.values import CouldNotLook, Plant, Target
 from zweck.proof.drill.instance import Drill
 from zweck.proof.drill.through import Ask, Reply, as_answered, as_asked, through
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A service on which everything may be tried. `url`: through the relay. `folder`: where it writes."""
+    """A service on which everything may be tried. `url`: through the relay. `folder`: where it writes.
+
+    `done`: what was done there already, by address and name, so that several proofs share it.
+    """
 
     url: str
     folder: Path
     database: Path
+    done: dict[tuple[str, str], object] = field(default_factory=dict)
+
+    def once(self, name: str, go: Callable[[], T]) -> T:
+        """What came of something that needs to be done once at this address. Raises what `go` raises, each time."""
+        if (self.url, name) not in self.done:
+            self.done[self.url, name] = go()
+        return cast(T, self.done[self.url, name])
 
 
 class Stages:

@@ -20,7 +20,7 @@ _SMALLER = "<style>button[value=refuse]{font-size:.6rem!important;padding:0!impo
 
 
 def check(target: Target, _sentence: Sentence, _clock: Clock) -> Finding:
-    """Same layer, same clicks, same element, size, weight and contrast, at three widths, and in each language at the least."""
+    """Same layer, same clicks, same element, size, weight and contrast, at three widths and in each language."""
     trouble = tuple(_wrongs(target))
     figures: dict[str, Figure] = {
         "widths": [f"{width} px" for width in WIDTHS],
