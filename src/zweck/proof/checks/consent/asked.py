@@ -10,7 +10,7 @@ from zweck.policy.texts import say
 from zweck.promises.values import Clock, CouldNotLook, Figure, Finding, Proof, Reach, Target
 from zweck.proof.drill.asking import CHOICES, ENDPOINT, answer, is_asked, pages_on, picked, region
 from zweck.proof.drill.person import Person
-from zweck.proof.drill.stage import planted, stage_of
+from zweck.proof.drill.stage import Stage, planted, stage_of
 from zweck.proof.drill.through import Asked
 from zweck.proof.markup import text_of
 from zweck.proof.pages import pages_of
@@ -41,6 +41,10 @@ def _wrongs(target: Target) -> Iterator[str]:
     if banner is None or banner.accept is None:
         yield f"{home}: a browser shows no question"
     stage = stage_of(target)
+    yield from stage.once("asked-again", lambda: tuple(islice(_again(stage), _ENOUGH)))
+
+
+def _again(stage: Stage) -> Iterator[str]:
     where = pages_on(stage)
     for action in ("refuse", "accept"):
         person = Person(stage.url)
