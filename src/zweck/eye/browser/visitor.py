@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Coroutine
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -89,7 +90,7 @@ class Visitor:
         try:
             async with asyncio.timeout(_READ_SECONDS * 2):
                 await turn_roots(tab.page, self._secret, True)
-                told.update(await press(tab.page, wanted, self._secret))
+                told.update(await press(tab.page, wanted, self._secret, partial(_begin_anew, tab)))
                 await turn_roots(tab.page, self._secret, False)
                 await settle(tab, _AFTER_PRESS_MS)
                 seen = await self._keeping.look(tab)
@@ -218,6 +219,12 @@ async def _answer(dialog: Dialog, choosing: bool) -> None:
     agrees = dialog.type == "beforeunload" or (choosing and dialog.type == "confirm")
     with suppress(Error):
         await (dialog.accept() if agrees else dialog.dismiss())
+
+
+async def _begin_anew(tab: Tab) -> None:
+    """What was sent until now belongs to the time before the press."""
+    await settle(tab)
+    tab.recorder.begin(tab.page.url)
 
 
 async def _close(page: Page) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import cache
 from time import monotonic
@@ -31,14 +32,22 @@ _COMES_S = 2.0
 _LAYERS = 3
 
 
-async def press(page: Page, wanted: str, secret: str = "") -> Said:
+Before = Callable[[], Awaitable[None]]
+
+
+async def _nothing() -> None:
+    """Nobody wants to know."""
+
+
+async def press(page: Page, wanted: str, secret: str = "", before: Before = _nothing) -> Said:
     """Press what refuses, accepts or withdraws: `{"done", "path", "why_not"}`.
 
-    `path` holds the captions of everything pressed, also where it led to nothing.
+    `path` holds the captions of everything pressed, also where it led to nothing. `before` is called when the way to
+    a withdrawal lies open and nothing is withdrawn yet: what a page did on that way, it still might.
     """
     path: list[str] = []
     if wanted == "withdraw":
-        why_not = await _withdraw(page, secret, path)
+        why_not = await _withdraw(page, secret, path, before)
     else:
         scan = await wait_for_banner(page, secret)
         why_not = NO_BANNER if scan is None else await _answer(page, scan, wanted, secret, path)
@@ -169,7 +178,7 @@ def _stores() -> frozenset[str]:
     return frozenset(name for product in products() for name in product["stores"])
 
 
-async def _withdraw(page: Page, secret: str, path: list[str]) -> str:
+async def _withdraw(page: Page, secret: str, path: list[str], about_to: Before) -> str:
     before = await _kept(page, every=True)
     withdraws = False
     # As in `_press`: it may not have listened yet. After that, what bears the next best name is tried.
@@ -180,6 +189,7 @@ async def _withdraw(page: Page, secret: str, path: list[str]) -> str:
         path[:] = [control.text]
         scan = await wait_for_banner(page, secret, lax=True, at_most_s=_COMES_S)
         if scan:
+            await about_to()
             return await _taken_back(page, scan, secret, path, before)
         withdraws = control.withdraws
         if withdraws and await _kept(page, every=True) != before:
