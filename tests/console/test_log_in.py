@@ -187,6 +187,14 @@ def test_a_link_sets_the_password_once(club: World, account: Staff, client: Clie
     assert log_in(client, "Anna", SECRET) == 302
 
 
+def test_who_sets_a_password_is_not_logged_in_yet_and_so_is_offered_no_log_out(
+    club: World, account: Staff, client: Client
+) -> None:
+    page = client.get(acts.link_to_set(account))
+
+    assert b"/staff/log-out" not in page.content
+
+
 @pytest.mark.parametrize("form", [{"password": SECRET, "again": "x"}, {"password": "short", "again": "short"}])
 def test_a_bad_new_password_is_told_and_the_link_lives_on(
     form: dict[str, str], club: World, account: Staff, client: Client

@@ -94,14 +94,14 @@ def password(request: HttpRequest, key: str, token: str) -> HttpResponse:
     if account is None:
         return page(request, "password", {"trouble": "set_dead"}, status=404)
     if request.method != "POST":
-        return page(request, "password", {"account": account})
+        return page(request, "password", {})
     new, again = request.POST.get("password", ""), request.POST.get("again", "")
     if new != again:
-        return page(request, "password", {"account": account, "trouble": "differ"}, status=400)
+        return page(request, "password", {"trouble": "differ"}, status=400)
     try:
         acts.set_password(account, new)
     except WeakPassword:
-        return page(request, "password", {"account": account, "trouble": "weak"}, status=400)
+        return page(request, "password", {"trouble": "weak"}, status=400)
     return page(request, "log_in", {"next": HOME, "notice": "set_done"})
 
 
