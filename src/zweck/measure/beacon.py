@@ -21,6 +21,10 @@ class Unfit(Exception):  # noqa: N818  (read as a sentence)
     """A hit that cannot be taken; the message says what would be right."""
 
 
+_QUOTED = re.compile(r"`([^`]*)`")
+_OURS = re.compile(r"\$(\.[ursewb])?|str|int|float|bool|null|object|array")
+
+
 class Sent(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     """The body of a hit: URL, referrer, event, seconds seen, width of the window, whether a program drives it."""
 
@@ -55,8 +59,10 @@ def read(body: bytes) -> Sent:
 
 
 def _without_quotes(failure: Exception) -> str:
-    """What a decoder found wrong, without the piece of the body that it quotes."""
-    return re.sub(r"`[^`]*`", "…", str(failure))[:120] if isinstance(failure, msgspec.MsgspecError) else "not UTF-8"
+    """What a decoder found wrong and where, without any piece of the body that it quotes."""
+    if not isinstance(failure, msgspec.MsgspecError):
+        return "not UTF-8"
+    return _QUOTED.sub(lambda found: found[1] if _OURS.fullmatch(found[1]) else "…", str(failure))[:120]
 
 
 def where(url: str) -> Where:
