@@ -85,18 +85,18 @@ def shown(dimension: Dimension, site: str = "example-meetings") -> Shown:
 
 
 def test_visits_bounces_and_seconds_are_counted(served: Served) -> None:
-    served.visit(range(6), "/", "/trial")
-    served.visit(range(6, 12), "/")
-    for number in range(6, 12):
+    served.visit(range(5), "/", "/trial")
+    served.visit(range(5, 10), "/")
+    for number in range(5, 10):
         leave = {"u": "https://www.example.com/", "e": LEAVE, "s": 40}
         served.stand.send(leave, **served.stand.cora(number))
     served.work()
 
-    assert shown("") == {"": Figures(18, 12, 12, 6, 6 * 1 + 6 * 40)}
-    assert shown("path") == {"/": Figures(12, 12, 12, 0, 240), "/trial": Figures(6, 6, 6)}
-    assert shown("entry") == {"/": Figures(18, 12, 12, 6, 246)}
-    assert shown("exit") == {"/": Figures(6, 6, 6, 6, 240), "/trial": Figures(12, 6, 6, 0, 6)}
-    assert shown("device") == {"desktop": Figures(18, 12, 12, 6, 246)}
+    assert shown("") == {"": Figures(15, 10, 10, 5, 5 * 1 + 5 * 40)}
+    assert shown("path") == {"/": Figures(10, 10, 10, 0, 200), "/trial": Figures(5, 5, 5)}
+    assert shown("entry") == {"/": Figures(15, 10, 10, 5, 205)}
+    assert shown("exit") == {"/": Figures(5, 5, 5, 5, 200), "/trial": Figures(10, 5, 5, 0, 5)}
+    assert shown("device") == {"desktop": Figures(15, 10, 10, 5, 205)}
 
 
 def test_half_an_hour_of_rest_begins_a_new_visit_and_leaving_late_does_not(served: Served) -> None:
@@ -165,6 +165,45 @@ def test_a_funnel_withholds_a_step_that_few_did_not_take(served: Served) -> None
     served.work()
 
     assert [step.visits for step in Step.objects.order_by("number")] == [22, None]
+
+
+def test_a_funnel_s_first_step_is_not_told_when_few_did_not_take_it(served: Served) -> None:
+    served.visit(range(20), "/trial", event="sign-up")
+    served.visit(range(20, 22), "/")
+    served.work()
+
+    assert [step.visits for step in Step.objects.order_by("number")] == [None, None]
+
+
+def test_those_few_who_did_not_do_what_the_others_did_are_not_told(served: Served) -> None:
+    served.visit(range(20), "/", event="sign-up")
+    served.visit(range(20, 22), "/")
+    served.visit(range(30, 37), "/", event="download")
+    served.visit(range(20), "/", event="download")
+    served.visit(range(30, 37), "/", event="sign-up")
+    served.close()
+
+    assert shown("event") == {OTHER: Figures(masked=True)}
+    assert shown("goal") == {OTHER: Figures(masked=True)}
+    assert shown("")[""].visitors == 29
+
+
+def test_the_other_visits_of_one_visitor_are_not_told_either(served: Served) -> None:
+    for _ in range(6):
+        served.visit(range(1), "/")
+        served.stand.now += 31 * MINUTE
+    served.visit(range(20), "/", event="sign-up")
+    served.work()
+
+    assert (shown("")[""].visits, shown("")[""].visitors) == (26, 20)
+    assert shown("event") == {OTHER: Figures(masked=True)}
+
+
+def test_what_everybody_did_is_told(served: Served) -> None:
+    served.visit(range(9), "/", event="sign-up")
+    served.work()
+
+    assert shown("event") == {"sign-up": Figures(9, 9, 9)}
 
 
 @pytest.mark.parametrize("pattern", ["/a[b]?_%\\*", "/a[b]?_%\\x"])

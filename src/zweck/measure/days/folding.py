@@ -2,11 +2,13 @@
 
 Small groups are folded into one. Where the groups of a dimension add up to the day's total, who knows the total knows
 the folded group as well, masked or not; so when it is too small itself, the next smallest group is folded too
-(complementary suppression). Where they add up to nothing that is told, its counts are withheld instead.
+(complementary suppression). Where they add up to nothing that is told, its counts are withheld instead; there the
+others are a group of their own: who did not do what nearly everybody did must not be told of either.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from zlib import crc32
 
 from zweck.measure.values import OTHER, Dimension, Figures, Row
 
@@ -19,11 +21,15 @@ WITHHELD = Figures(masked=True)
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One value of a dimension. `who`: its visitors where they are fewer than the least group, else a part of them."""
+    """One value of a dimension. `who`: its visitors where they are fewer than the least group, else a part of them.
+
+    `others`: from how many visitors the visits outside of it come, where its dimension adds up to nothing that is told.
+    """
 
     value: str
     figures: Figures
     who: frozenset[int]
+    others: int = 0
 
 
 def folded(dimension: Dimension, groups: Iterable[Group], least: int) -> tuple[Row, ...]:
@@ -31,6 +37,10 @@ def folded(dimension: Dimension, groups: Iterable[Group], least: int) -> tuple[R
     ordered = sorted(groups, key=lambda group: (group.figures.visitors, group.value))
     small = [group for group in ordered if group.figures.visitors < least]
     shown = ordered[len(small) :]
+    if dimension not in PARTS and any(0 < group.others < least for group in shown):
+        # Withheld without their names: a name beside no counts would say that nearly everybody did it.
+        told = (Row(group.value, group.figures) for group in shown if not 0 < group.others < least)
+        return (*told, Row(OTHER, WITHHELD))
     if not small:
         return tuple(Row(group.value, group.figures) for group in shown)
     # Somebody may be in several of them: who is counted, not how often.
@@ -56,19 +66,38 @@ def _sum(groups: Sequence[Group], visitors: int) -> Figures:
     )
 
 
-def steps_told(steps: Sequence[tuple[int, int]], least: int) -> tuple[int | None, ...]:
-    """Visits at each step of a funnel, from pairs of visits and visitors.
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a funnel. `came`: the visitor of each visit that came so far; `others`: as in `Group`."""
+
+    came: Mapping[int, int]
+    others: int
+
+
+def steps_told(steps: Iterable[Step], least: int) -> tuple[int | None, ...]:
+    """Visits at each step of a funnel.
 
     Withheld where fewer visitors came so far, and where fewer than the least group went no further: the difference
-    between two steps is a group as well.
+    between two steps is a group as well, and so is that between a step and the whole. People are counted, not visits.
     """
     told: list[int | None] = []
-    last: int | None = None
-    for visits, visitors in steps:
-        lost = 0 if last is None else last - visits
-        if (0 < visitors < least) or (0 < lost < least):
+    last: Mapping[int, int] = {}
+    for step in steps:
+        came = len(set(step.came.values()))
+        lost = len({visitor for visit, visitor in last.items() if visit not in step.came})
+        if any(0 < people < least for people in (came, lost, step.others)):
             told.append(None)
         else:
-            told.append(visits)
-            last = visits
+            told.append(len(step.came))
+            last = step.came
     return tuple(told)
+
+
+def coarse(figures: Figures, cell: str, least: int) -> Figures:
+    """The same with its bounces in steps of the least group: one bounce among many visits is something one person did.
+
+    Rounded up or down by a draw that belongs to the cell, so that it is the same at every look, and the sum of many is
+    right. The draw is no secret: whoever knows it is left with as many counts as the least group has people.
+    """
+    draw = crc32(cell.encode()) * least >> 32
+    return replace(figures, bounces=min((figures.bounces + draw) // least * least, figures.visits))

@@ -1,13 +1,14 @@
 """A day's figures, made from its events: provisional ones again and again, final ones at its close."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from zweck.measure.days import sql
-from zweck.measure.days.folding import WITHHELD, Group, folded, steps_told
+from zweck.measure.days.folding import WITHHELD, Group, Step, coarse, folded, steps_told
 from zweck.measure.values import CODES, DIMENSIONS, NONE, Dimension, Figures
 from zweck.policy.systems import Measurement
 
@@ -39,17 +40,19 @@ def make(site: str, day: int, measurement: Measurement | None) -> Made:
         return Made({(0, NONE): WITHHELD}, _no_steps(measurement))
     told = {(0, NONE): total}
     if measurement is None:
-        return Made(told, ())
+        return Made(_coarse(told, f"{site} {day}", least), ())
     wanted = {d for breakdown in measurement.dimensions for d in OF_BREAKDOWN.get(breakdown, ())} | {"event"}
     by_code: dict[int, list[Group]] = {}
     for found in sql.groups(site, day, [d for d in DIMENSIONS if d in wanted], least):
-        by_code.setdefault(found.dimension, []).append(Group(found.value, found.figures, found.who))
+        others = total.visitors - found.all_visits
+        by_code.setdefault(found.dimension, []).append(Group(found.value, found.figures, found.who, others))
     reached = _reached(site, day, measurement)
-    by_code[CODES["goal"]] = _goals(measurement, reached)
+    by_code[CODES["goal"]] = _goals(measurement, reached, total.visitors)
     for dimension, code in CODES.items():
         for row in folded(dimension, by_code.get(code, ()), least):
             told[code, row.value] = row.figures
-    return Made(told, tuple(_steps(measurement, reached, least)))
+    steps = tuple(_steps(measurement, reached, total.visitors))
+    return Made(_coarse(told, f"{site} {day}", least), steps)
 
 
 def keep(site: str, day: int, made: Made, now: datetime) -> None:
@@ -60,7 +63,11 @@ def keep(site: str, day: int, made: Made, now: datetime) -> None:
         sql.note_day(site, day, now, is_closed=False)
 
 
-Visits = dict[int, tuple[int, int, int]]  # visit -> visitor, moment of the first time, how often
+def _coarse(told: Mapping[tuple[int, str], Figures], of: str, least: int) -> dict[tuple[int, str], Figures]:
+    return {(code, value): coarse(one, f"{of} {code} {value}", least) for (code, value), one in told.items()}
+
+
+Visits = dict[int, sql.Came]  # by the id of the visit
 
 
 def _reached(site: str, day: int, measurement: Measurement) -> dict[str, Visits]:
@@ -68,36 +75,44 @@ def _reached(site: str, day: int, measurement: Measurement) -> dict[str, Visits]
     names = list(measurement.goals)
     conditions = [sql.Reached(goal.event or "", goal.path or "") for goal in measurement.goals.values()]
     found: dict[str, Visits] = {name: {} for name in names}
-    for number, visit, visitor, first, times in sql.reached(site, day, conditions):
-        found[names[number]][visit] = (visitor, first, times)
+    for number, visit, came in sql.reached(site, day, conditions):
+        found[names[number]][visit] = came
     return found
 
 
-def _goals(measurement: Measurement, reached: dict[str, Visits]) -> list[Group]:
+def _goals(measurement: Measurement, reached: dict[str, Visits], visitors: int) -> list[Group]:
     groups = []
     for goal in measurement.goals:
-        visits = reached[goal]
-        who = frozenset(visitor for visitor, _, _ in visits.values())
-        views = sum(times for _, _, times in visits.values())
-        if visits:
-            groups.append(Group(goal, Figures(views, len(visits), len(who)), who))
+        came = reached[goal].values()
+        who = frozenset(one.visitor for one in came)
+        if came:
+            figures = Figures(sum(one.times for one in came), len(came), len(who))
+            groups.append(Group(goal, figures, who, _others(came, visitors)))
     return groups
 
 
+def _others(came: Collection[sql.Came], visitors: int) -> int:
+    """Of how many visitors there are visits beside these."""
+    visits = Counter(one.visitor for one in came)
+    had = {one.visitor: one.had for one in came}
+    return visitors - sum(had[visitor] == times for visitor, times in visits.items())
+
+
 def _steps(
-    measurement: Measurement, reached: dict[str, Visits], least: int
+    measurement: Measurement, reached: dict[str, Visits], visitors: int
 ) -> Iterable[tuple[str, int, str, int | None]]:
     for name, funnel in measurement.funnels.items():
-        counts, through = [], None
+        steps, through = [], None
         for goal in funnel.steps:
             visits = reached.get(goal, {})
             through = {
-                visit: at
-                for visit, (_, at, _) in visits.items()
-                if through is None or (visit in through and through[visit] <= at)
+                visit: came.first
+                for visit, came in visits.items()
+                if through is None or (visit in through and through[visit] <= came.first)
             }
-            counts.append((len(through), len({visits[visit][0] for visit in through})))
-        told = steps_told(counts, least)
+            others = _others([visits[visit] for visit in through], visitors)
+            steps.append(Step({visit: visits[visit].visitor for visit in through}, others))
+        told = steps_told(steps, measurement.least_group)
         yield from ((name, number, goal, told[number]) for number, goal in enumerate(funnel.steps))
 
 

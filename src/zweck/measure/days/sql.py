@@ -6,6 +6,7 @@ An event's id begins with its moment, so ids are in the order of time, and the i
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import OperationalError, connection, transaction
 
@@ -38,15 +39,19 @@ _VISITS = """, counted AS (
     e.path AS entry, x.path AS exit, e.referrer, e.utm_source, e.utm_medium, e.utm_campaign, e.device, e.browser
   FROM counted c JOIN measure_event e ON e.id = c.visit JOIN measure_event x ON x.id = c.last
 )"""
+# How many visits each visitor had, to tell who has others beside those that are counted.
+_WHOLE = """, whole AS MATERIALIZED (
+  SELECT visitor AS whose, COUNT(DISTINCT visit) AS had FROM numbered WHERE visit IS NOT NULL GROUP BY visitor
+)"""
 _TOTAL = """
 SELECT COALESCE(SUM(views), 0), COUNT(*), COUNT(DISTINCT visitor), COALESCE(SUM(bounces), 0), COALESCE(SUM(seconds), 0)
 FROM visits"""
 # Of each group at most so many visitors are named as the least group has: enough to tell who is in several small ones.
 _GROUPS = """
 SELECT %s AS dimension, value, SUM(views), SUM(visits), COUNT(*), SUM(bounces), SUM(seconds),
-  {concat}(CASE WHEN place <= %s THEN CAST(visitor AS {text}) END, ',')
+  {concat}(CASE WHEN place <= %s THEN CAST(visitor AS {text}) END, ','), SUM(all_visits)
 FROM (
-  SELECT {value} AS value, visitor, {figures},
+  SELECT {value} AS value, visitor, {figures}, {all_visits} AS all_visits,
     ROW_NUMBER() OVER (PARTITION BY {value} ORDER BY visitor) AS place
   FROM {source} GROUP BY {value}, visitor
 ) AS by_visitor GROUP BY value"""
@@ -61,7 +66,7 @@ _DIALECT = {
     "postgresql": {"concat": "STRING_AGG", "text": "text"},
 }
 _MATCH = {"sqlite": "path GLOB %s", "postgresql": "path LIKE %s"}
-_GOAL = """SELECT {number}, visit, visitor, MIN(at), COUNT(*) FROM numbered
+_GOAL = """SELECT {number}, visit, visitor, MIN(at), COUNT(*), MAX(had) FROM numbered JOIN whole ON whose = visitor
 WHERE visit IS NOT NULL AND {reached} GROUP BY visit, visitor"""
 
 _HAPPENINGS = """
@@ -81,12 +86,25 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A group as the database counts it: figures and some of its visitors."""
+    """A group as the database counts it: figures and some of its visitors.
+
+    `all_visits`: of how many visitors every visit is in it; told of events only.
+    """
 
     dimension: int
     value: str
     figures: Figures
     who: frozenset[int]
+    all_visits: int
+
+
+class Came(NamedTuple):
+    """A visit that reached a goal: whose, when first, how often; and how many visits that visitor had on that day."""
+
+    visitor: int
+    first: int
+    times: int
+    had: int
 
 
 def _given(site: str, day: int) -> list[int | str]:
@@ -111,25 +129,29 @@ def groups(site: str, day: int, dimensions: Iterable[Dimension], least: int) -> 
     if not parts:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_NUMBERED + _VISITS + "\nUNION ALL".join(parts), given)
+        cursor.execute(_NUMBERED + _VISITS + _WHOLE + "\nUNION ALL".join(parts), given)
         while lines := cursor.fetchmany(_PAGE):
-            for code, value, views, visits, visitors, bounces, seconds, who in lines:
+            for code, value, views, visits, visitors, bounces, seconds, who, of_all in lines:
                 figures = Figures(int(views), int(visits), int(visitors), int(bounces), int(seconds))
-                yield Found(int(code), value, figures, frozenset(map(int, who.split(","))) if who else frozenset())
+                named = frozenset(map(int, who.split(","))) if who else frozenset[int]()
+                yield Found(int(code), value, figures, named, int(of_all))
 
 
 def _part(dimension: Dimension) -> str:
-    source, value, figures = "visits", str(dimension), _OF_VISITS
+    source, value, figures, all_visits = "visits", str(dimension), _OF_VISITS, "0"
     if dimension == "path":
         # A page left counts for how long it was seen; it was viewed in that visit, or is counted there for no view.
         source, value, figures = f"numbered WHERE visit IS NOT NULL AND name IN ('', '{LEAVE}')", "path", _OF_PAGES
     elif dimension == "event":
-        source, value, figures = f"numbered WHERE visit IS NOT NULL AND name NOT IN ('', '{LEAVE}')", "name", _OF_EVENTS
-    return _GROUPS.format(source=source, value=value, figures=figures, **_DIALECT[connection.vendor])
+        events = f"WHERE visit IS NOT NULL AND name NOT IN ('', '{LEAVE}')"
+        source, value, figures = f"numbered JOIN whole ON whose = visitor {events}", "name", _OF_EVENTS
+        all_visits = "CASE WHEN COUNT(DISTINCT visit) = MAX(had) THEN 1 ELSE 0 END"
+    parts = {"source": source, "value": value, "figures": figures, "all_visits": all_visits}
+    return _GROUPS.format(**parts, **_DIALECT[connection.vendor])
 
 
-def reached(site: str, day: int, goals: Sequence[Reached]) -> Iterator[tuple[int, int, int, int, int]]:
-    """(number of the goal, visit, visitor, when first, how often) of each visit that reached one."""
+def reached(site: str, day: int, goals: Sequence[Reached]) -> Iterator[tuple[int, int, Came]]:
+    """(number of the goal, visit, whose and when) of each visit that reached one."""
     if not goals:
         return
     parts, given = [], _given(site, day)
@@ -139,10 +161,10 @@ def reached(site: str, day: int, goals: Sequence[Reached]) -> Iterator[tuple[int
         parts.append(_GOAL.format(number=number, reached=condition))
         given.append(goal.event if is_event else _pattern(goal.path))
     with connection.cursor() as cursor:
-        cursor.execute(f"{_NUMBERED}\n" + "\nUNION ALL ".join(parts), given)
+        cursor.execute(f"{_NUMBERED}{_WHOLE}\n" + "\nUNION ALL ".join(parts), given)
         while lines := cursor.fetchmany(_PAGE):
-            for number, visit, visitor, first, times in lines:
-                yield int(number), int(visit), int(visitor), int(first), int(times)
+            for number, visit, *came in lines:
+                yield int(number), int(visit), Came(*map(int, came))
 
 
 def _pattern(path: str) -> str:
