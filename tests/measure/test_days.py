@@ -328,6 +328,46 @@ def test_a_listener_that_fails_keeps_the_events_and_not_the_key(
     assert Event.objects.count() == 0
 
 
+def test_a_site_whose_close_fails_stops_neither_another_nor_today_s_figures(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served.policy = declared(permission="opt-out", keeps_events_days=25)
+    handed: list[int] = []
+
+    def fail(_site: str, day: date, _rows: object) -> None:
+        handed.append(day.toordinal())
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(closing, "on_day_close", [fail])
+    served.visit(range(6), "/")
+    served.stand.writer.flush()
+    served.stand.now += 24 * HOUR
+    Day.objects.create(site="another", day=1, made_at=moment_of(served.stand.now), is_closed=False)
+    served.visit(range(9), "/")
+    with pytest.raises(OSError, match="full"):
+        served.work()
+
+    today = day_at("Europe/Berlin", served.stand.now).number
+    assert handed == [today - 1]
+    assert Day.objects.get(site="another").is_closed
+    assert RollUp.objects.get(dimension=0, day=today).visitors == 9
+
+
+def test_a_site_s_later_day_waits_for_the_one_that_could_not_be_closed(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served.policy = declared(permission="opt-out", keeps_events_days=25)
+    monkeypatch.setattr(closing, "on_day_close", [lambda *_: (_ for _ in ()).throw(OSError("full"))])
+    for _ in range(2):
+        served.visit(range(6), "/")
+        served.stand.writer.flush()
+        served.stand.now += 24 * HOUR
+    with pytest.raises(OSError, match="full"):
+        served.work()
+
+    assert Event.objects.count() == 12
+
+
 @pytest.mark.parametrize(
     ("zone", "day", "hours"),
     [

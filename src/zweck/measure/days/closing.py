@@ -5,6 +5,8 @@ events are handed to those who keep them longer, where the policy says so; the f
 deleted, in one transaction. Nothing here needs the clock to be right: a day is over when its key is.
 """
 
+from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import date, datetime
 from time import monotonic
 
@@ -35,16 +37,30 @@ class Days:
         """Destroy, close, and bring today's figures up to date; how many things were done."""
         moment = milliseconds(now)
         policies = {edition.site: edition.policy for edition in editions.sites()}
-        done = sql.end_keys(moment, LONGEST_MS, now)
-        self._has_emptied = self._has_emptied and not done
-        # Those that must be handed on first come last: what keeps them must not keep the others.
-        for site, day in sorted(sql.owed(), key=lambda owed: _is_kept(policies.get(owed[0]))):
-            close(site, day, policies.get(site), now)
+        done = [sql.end_keys(moment, LONGEST_MS, now)]
+        self._has_emptied = self._has_emptied and not done[0]
+        # All of it is done, last in first out, whatever fails on the way; the failure is raised at the end.
+        with ExitStack() as work:
+            for policy in policies.values():
+                work.callback(lambda policy: done.append(self._today(policy, moment, now)), policy)
+            work.callback(self._empty_log)
+            # Those that must be handed on first come last: what keeps them must not keep the others.
+            for site, days in sorted(_owed().items(), key=lambda one: not _is_kept(policies.get(one[0]))):
+                work.callback(
+                    lambda site, days: done.append(self._close(site, days, policies.get(site), now)), site, days
+                )
+        return sum(done)
+
+    def _close(self, site: str, days: Sequence[int], policy: Policy | None, now: datetime) -> int:
+        """Close a site's days in their order: with a day's events those of earlier days go."""
+        for day in days:
+            close(site, day, policy, now)
             self._has_emptied = False
-            done += 1
+        return len(days)
+
+    def _empty_log(self) -> None:
         if not self._has_emptied:
             self._has_emptied = sql.empty_log()
-        return done + sum(self._today(policy, moment, now) for policy in policies.values())
 
     def _today(self, policy: Policy, moment: int, now: datetime) -> int:
         site, started = policy.site, monotonic()
@@ -74,6 +90,13 @@ def close(site: str, day: int, policy: Policy | None, now: datetime) -> None:
         sql.replace_steps(site, day, made.steps)
         sql.delete_events(site, day)
         sql.note_day(site, day, now, is_closed=True)
+
+
+def _owed() -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for site, day in sql.owed():
+        found.setdefault(site, []).append(day)
+    return found
 
 
 def _measurement(policy: Policy | None) -> Measurement | None:
