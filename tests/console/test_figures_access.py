@@ -12,6 +12,7 @@ from tests.measure.shelf import NOW, OTHER, SITE, day_of, meetings, rolled
 from zweck.console import acts
 from zweck.console.figures import pace
 from zweck.console.models import Share, Staff, Token
+from zweck.measure.models import Day
 
 __all__ = ["meetings"]
 
@@ -60,7 +61,7 @@ def made(reader: Client, **form: object) -> str:
 
 def link(reader: Client, *ranges: str) -> str:
     """The path of a new shared link."""
-    told = made(reader, do="share", range=list(ranges or ("today", "7")), days="30")
+    told = made(reader, do="share", range=list(ranges or ("yesterday", "7")), days="30")
     return told.removeprefix("https://www.example.com")
 
 
@@ -170,16 +171,31 @@ def test_a_reload_shows_the_same_noise(used: None, reader: Client) -> None:
 
 
 def test_two_links_show_the_same_noise(used: None, reader: Client) -> None:
-    one, other = (Client().get(f"{link(reader)}?range=today").content for _ in range(2))
+    one, other = (Client().get(f"{link(reader)}?range=7").content for _ in range(2))
 
     assert one == other
 
 
 def test_only_the_chosen_ranges_are_shown(used: None, reader: Client) -> None:
-    path = link(reader, "today")
+    path = link(reader, "yesterday")
 
-    for asked in ("?range=30", "?range=own&first=2026-11-22&last=2026-11-22", "?range=x"):
+    for asked in ("?range=30", "?range=today", "?range=own&first=2026-11-22&last=2026-11-22", "?range=x"):
         assert Client().get(path + asked).status_code == 404
+
+
+def test_a_link_shows_nothing_of_a_day_that_is_not_closed(used: None, reader: Client) -> None:
+    yesterday = TODAY - timedelta(days=1)
+    day_of(yesterday, is_closed=False)
+    rolled(yesterday, "", {"": 3000})
+    path = link(reader, "yesterday", "7")
+
+    before = Client().get(path).content
+    Day.objects.filter(day=yesterday.toordinal()).update(is_closed=True)
+    after = Client().get(path).content.decode()
+
+    figure = re.compile(r"\b(2[,.]9|3[,.]0)\d\d\b")
+    assert figure.search(before.decode()) is None
+    assert figure.search(after)
 
 
 def test_a_link_ends_on_its_day(used: None, reader: Client, clock: Any) -> None:
@@ -210,10 +226,11 @@ def test_a_link_ends_with_its_makers_right(used: None, account: Staff, reader: C
 @pytest.mark.parametrize(
     "form",
     [
-        {"do": "share", "name": "x", "range": ["today"], "days": "9999"},
+        {"do": "share", "name": "x", "range": ["7"], "days": "9999"},
         {"do": "share", "name": "x", "range": [], "days": "7"},
+        {"do": "share", "name": "x", "range": ["today"], "days": "7"},
         {"do": "share", "name": "x", "range": ["own"], "days": "7"},
-        {"do": "share", "name": "x", "range": ["today"], "days": "\N{SUPERSCRIPT TWO}"},
+        {"do": "share", "name": "x", "range": ["7"], "days": "\N{SUPERSCRIPT TWO}"},
         {"do": "token", "name": ""},
         {"do": "token", "name": "x" * 61},
         {"do": "token", "name": "a\x00b"},

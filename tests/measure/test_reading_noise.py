@@ -1,6 +1,7 @@
 """Published figures are noisy, the same at each reload, and never tell of a small group."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -55,6 +56,16 @@ def test_a_small_group_is_masked_and_looks_like_an_empty_one() -> None:
 
     assert {figures for _, figures in blurred(told(7, 1), strong).days} == {hidden}
     assert {figures for _, figures in blurred(told(7, 0), strong).days} == {hidden}
+
+
+def test_the_folded_row_has_noise_and_stays_marked() -> None:
+    report = told(30, 40)
+    counts = Figures(900, 300, 300, 0, 0, masked=True)
+    found = blurred(replace(report, rows={"path": (Row(OTHER, counts),)}), BLUR).rows["path"][0].figures
+
+    assert found.masked
+    assert found.visitors != 300
+    assert abs(found.visitors - 300) < 60
 
 
 def test_robots_are_not_published_and_small_steps_are_withheld() -> None:

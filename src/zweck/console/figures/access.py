@@ -9,7 +9,7 @@ from zweck.console.errors import BadKey
 from zweck.console.figures import keys
 from zweck.console.figures.door import Desk, readers_only
 from zweck.console.figures.pages import FIGURES, speaker_for
-from zweck.console.figures.ranges import RANGES
+from zweck.console.figures.ranges import SHARED
 from zweck.console.figures.spoken import Context, Speaker
 from zweck.console.models import Share, Staff, Token
 from zweck.console.views import page
@@ -72,7 +72,7 @@ def _context(account: Staff, desk: Desk, speaker: Speaker) -> Context:
             }
             for row in keys.shares_of(account, desk.site, desk.now)
         ],
-        "ranges": [{"value": each, "name": speaker.say(f"range.{each}")} for each in RANGES],
+        "ranges": [{"value": each, "name": speaker.say(f"range.{each}")} for each in SHARED],
         "days": [{"value": n, "name": speaker.words.duration(n, "days")} for n in keys.SHARED_DAYS],
         "least": desk.measurement.least_group,
     }

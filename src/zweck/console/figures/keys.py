@@ -13,7 +13,7 @@ from hashlib import sha256
 from django.db import transaction
 
 from zweck.console.errors import BadKey
-from zweck.console.figures.ranges import RANGES
+from zweck.console.figures.ranges import SHARED
 from zweck.console.models import Share, Staff, Token
 from zweck.ledger import acts as ledger
 
@@ -46,8 +46,8 @@ def make_share(account: Staff, site: str, name: str, wish: tuple[Sequence[str], 
     ranges, days = wish
     _check_name(name)
     _check_count(Share.objects.filter(account=account, revoked_at=None, ends_at__gt=now).count())
-    if not ranges or not set(ranges) <= {*RANGES}:
-        raise BadKey(f"choose at least one range of {', '.join(RANGES)}")
+    if not ranges or not set(ranges) <= {*SHARED}:
+        raise BadKey(f"choose at least one range of {', '.join(SHARED)}")
     if days not in SHARED_DAYS:
         raise BadKey(f"a link holds for {', '.join(map(str, SHARED_DAYS))} days")
     text = secrets.token_urlsafe(32)
@@ -57,7 +57,7 @@ def make_share(account: Staff, site: str, name: str, wish: tuple[Sequence[str], 
             digest=_digest(text),
             name=name,
             site=site,
-            ranges=[each for each in RANGES if each in ranges],
+            ranges=[each for each in SHARED if each in ranges],
             account=account,
             added_at=now,
             ends_at=ends,

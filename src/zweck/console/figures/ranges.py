@@ -9,6 +9,7 @@ from zweck.measure.errors import BadQuestion
 from zweck.measure.values import DIMENSIONS, Filter, Span
 
 RANGES = ("today", "yesterday", "7", "30", "month")
+SHARED = RANGES[1:]  # a published figure is final
 OWN = "own"
 USUAL = "30"
 EARLIEST = date(2000, 1, 1)
@@ -60,6 +61,11 @@ def named(name: str, today: date) -> Span:
     if name not in firsts:
         raise BadQuestion(f"there is no range {name[:20]!r}; {', '.join((*RANGES, OWN))} would be right")
     return Span(firsts[name], today)
+
+
+def published(name: str, last: date) -> Span:
+    """The days of a shared link's range, which ends with the last closed day. Raises BadQuestion."""
+    return Span(last, last) if name == "yesterday" else named(name, last)
 
 
 def _only(asked: Mapping[str, str]) -> Filter | None:

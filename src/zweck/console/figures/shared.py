@@ -13,10 +13,9 @@ from django.views.decorators.http import require_safe
 from zweck.console.figures import keys, spoken
 from zweck.console.figures.door import Desk, desk_for, may_read
 from zweck.console.figures.pages import shown
-from zweck.console.figures.ranges import named
+from zweck.console.figures.ranges import SHARED, published
 from zweck.console.figures.spoken import ROWS, Context, Speaker
 from zweck.console.figures.style import style, style_name
-from zweck.console.models import Share
 from zweck.measure import acts as measure
 from zweck.policy.words import languages, words
 
@@ -29,14 +28,16 @@ def shared(request: HttpRequest, key: str) -> HttpResponse:
     link = keys.share(key, desk.site, now) if desk else None
     if desk is None or link is None or not may_read(link.account, desk.measurement):
         raise Http404("shared link")
-    name = request.GET.get("range", link.ranges[0])
-    if name not in link.ranges:
+    offered = [each for each in SHARED if each in link.ranges]
+    name = request.GET.get("range", next(iter(offered), ""))
+    if name not in offered:
         raise Http404("this link does not show that range")
     speaker = Speaker(words(_language(request, desk)), desk.edition.policy, desk.measurement)
     dimensions = tuple(each for each in spoken.dimensions_of(desk.measurement) if each != "bot")
-    found = measure.report(desk.site, named(name, desk.today), dimensions, ROWS, now)
+    span = published(name, measure.last_closed(desk.site, desk.today))
+    found = measure.report(desk.site, span, dimensions, ROWS, now)
     blur = measure.Blur(_noise_key(), desk.site, desk.measurement.least_group)
-    context = shown(measure.blurred(found, blur), None, speaker) | _around(desk, link, speaker)
+    context = shown(measure.blurred(found, blur), None, speaker) | _around(link.ends_at, offered, desk, speaker)
     response = render(request, "console/figures/shared.html", context | {"here": name}, status=HTTPStatus.OK)
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "private, no-store"
@@ -59,14 +60,12 @@ def _noise_key() -> bytes:
     return hmac.new(settings.SECRET_KEY.encode(), b"noise of published figures", hashlib.sha256).digest()
 
 
-def _around(desk: Desk, link: Share, speaker: Speaker) -> Context:
+def _around(ends_at: datetime, offered: list[str], desk: Desk, speaker: Speaker) -> Context:
     return {
         "language": speaker.words.language,
         "site_name": desk.edition.policy.name,
-        "ranges": [
-            {"name": speaker.say(f"range.{each}"), "href": f"?range={each}", "value": each} for each in link.ranges
-        ],
-        "ends": speaker.words.date(link.ends_at.date()),
+        "ranges": [{"name": speaker.say(f"range.{each}"), "href": f"?range={each}", "value": each} for each in offered],
+        "ends": speaker.words.date(ends_at.date()),
         "is_shared": True,
     }
 

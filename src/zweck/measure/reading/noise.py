@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import blake2b
 
-from zweck.measure.values import OTHER, Dimension, Figures, Funnel, Report, Row, Span
+from zweck.measure.values import Dimension, Figures, Funnel, Report, Row, Span
 
 # What one more person on one day may change a count by, roughly: visitors and visits by one, views by a few, seconds
 # by a few minutes. The scale of the noise is that reach.
@@ -63,13 +63,14 @@ def _geometric(word: int, scale: float) -> int:
 
 
 def _cell(figures: Figures, dimension: str, value: str, days: Iterable[date], blur: Blur) -> Figures:
-    if figures.masked or value == OTHER:
+    if figures.masked and not figures.visitors:
         return figures
     sums = [figures.views, figures.visits, figures.visitors, figures.bounces, figures.seconds]
     for day in days:
         drawn = noise("\x00".join((blur.site, dimension, value, day.isoformat())), blur.key)
         sums = [count + more for count, more in zip(sums, drawn, strict=True)]
-    return _made_fit(sums, blur.least)
+    # What was folded, or is a lower bound, stays marked as such; its counts are noisy like all others.
+    return replace(_made_fit(sums, blur.least), masked=True) if figures.masked else _made_fit(sums, blur.least)
 
 
 def _made_fit(sums: list[int], least: int) -> Figures:

@@ -54,6 +54,12 @@ def real_time(site: str, now: datetime) -> Now:
     return Now(None, None) if visitors < least else Now(visitors, views)
 
 
+def last_closed(site: str, today: date) -> date:
+    """The last day before today up to which all figures are final, so that no two looks at them differ."""
+    first = sql.first_open(site)
+    return min(today, date.fromordinal(first) if first else today) - timedelta(days=1)
+
+
 def measurement_of(site: str) -> Measurement:
     """How the edition in force measures. Raises NotMeasured where it does not, or somebody else does."""
     found = editions.current(site).policy.systems.measurement

@@ -91,6 +91,12 @@ def steps(reach: Reach) -> list[Line]:
     return _all(_STEPS, [reach.site, reach.first, reach.last])
 
 
+def first_open(site: str) -> int | None:
+    """The earliest day whose figures are not final; None where all are."""
+    ((day,),) = _all("SELECT MIN(day) FROM measure_day WHERE site = %s AND NOT is_closed", [site])
+    return None if day is None else int(str(day))
+
+
 def left_out(reach: Reach) -> list[Line]:
     """(reason, hits) of the hits of robots."""
     return _all(_LEFT_OUT, [reach.site, reach.first, reach.last])
