@@ -26,7 +26,7 @@ def decide(edition: Edition, action: Action, before: Visitor, sent: Sent, now: d
 
 @pytest.mark.django_db
 def test_a_withdrawal_ends_declared_cookies_on_the_host_and_above_it(edition: Edition, now: datetime) -> None:
-    sent = Sent(HOST, "_num=1; basket=2; _number_x=3; other=4; _num=5")
+    sent = Sent(HOST, "_num=1; basket=2; _number_x=3; _num=5")
 
     decided = decide(edition, "withdraw", visitor(now, measurement="yes"), sent, now)
 
@@ -42,11 +42,36 @@ def test_a_withdrawal_ends_declared_cookies_on_the_host_and_above_it(edition: Ed
 def test_what_the_server_cannot_end_is_named(
     edition: Edition, now: datetime, scripts_run: bool, by_script: tuple[str, ...], by_hand: tuple[str, ...]
 ) -> None:
-    sent = Sent(HOST, "a=b", scripts_run=scripts_run)
+    sent = Sent(HOST, "basket=b", scripts_run=scripts_run)
 
     decided = decide(edition, "refuse", visitor(now, films="yes"), sent, now)
 
     assert decided.removed == Removed((), by_script, by_hand)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("action", ["withdraw", "refuse", "opt-out"])
+def test_whoever_takes_something_back_is_rid_of_what_nobody_declares(
+    edition: Edition, now: datetime, action: Action
+) -> None:
+    before = visitor(now, measurement="yes")
+    assert before.choice is not None
+    sent = Sent(HOST, f"basket=1; undeclared=2; {cookie(before.choice)}")
+
+    decided = decide(edition, action, before, sent, now)
+
+    assert decided.removed.cookies == ("undeclared", "a", "c")
+    assert set(ended(["undeclared"], HOST, "example.org")) <= set(decided.set_cookies)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("action", ["refuse", "accept"])
+def test_what_nobody_declares_stays_while_nothing_is_taken_back(
+    edition: Edition, now: datetime, action: Action
+) -> None:
+    decided = decide(edition, action, NOBODY, Sent(HOST, "undeclared=2"), now)
+
+    assert decided.removed == Removed()
 
 
 @pytest.mark.django_db

@@ -97,8 +97,10 @@ def decide(edition: Edition, decision: Decision, before: Visitor, sent: Sent, no
         lines, removed = jar.emptying(known, sent, had)
         return Decided(None, lines, number, removed)
     chosen = Choice(id_, outcome.now)
-    off = known.codes.keys() - permission.permitted(known, Visitor(chosen, before.signals), now)
-    lines, removed = jar.clearing(known, sent, off, had)
+    has = permission.permitted(known, Visitor(chosen, before.signals), now)
+    # Whoever takes something back is to be left with what is declared: a stray may have come by what was allowed.
+    takes_back = decision.action == "withdraw" or bool(had - has)
+    lines, removed = jar.clearing(known, sent, known.codes.keys() - has, had, unasked=takes_back)
     headers = (*lines, *jar.strays(known, sent), jar.setting(chosen, known, sent.host))
     return Decided(chosen, headers, number, removed)
 

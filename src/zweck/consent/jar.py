@@ -49,15 +49,18 @@ def strays(facts: Facts, sent: Sent) -> Iterator[str]:
     return (line for line in forgetting(facts, sent) if (not line.endswith(kept) if kept else "Domain=" in line))
 
 
-def clearing(facts: Facts, sent: Sent, purposes: Iterable[str], had: Iterable[str]) -> tuple[tuple[str, ...], Removed]:
+def clearing(
+    facts: Facts, sent: Sent, purposes: Iterable[str], had: Iterable[str], *, unasked: bool = False
+) -> tuple[tuple[str, ...], Removed]:
     """The headers that end the entries of these purposes, and what was and what was not removed by them.
 
     `had`: the purposes that were allowed until now; only for these something may lie where the server cannot see it.
+    `unasked`: whether what the policy does not declare goes as well; nobody can say for which purpose it lies there.
     """
     concerned = [t for t in facts.policy.technologies.values() if not t.essential and t.purpose in set(purposes)]
     there = list(dict.fromkeys(_names(sent.cookies)))
     cookies = [t for t in concerned if t.kind == "cookie"]
-    gone = [name for name in there if any(_fits(t, name) for t in cookies)]
+    gone = [name for name in there if any(_fits(t, name) for t in cookies) or (unasked and _is_stray(facts, name))]
     unseen = [t for t in concerned if t.purpose in set(had) and not any(_fits(t, name) for name in there)]
     storages = [t.name for t in unseen if t.kind in STORAGES]
     foreign = [t.name for t in unseen if t.kind == "cookie" and t.provider]
@@ -80,6 +83,10 @@ def emptying(facts: Facts, sent: Sent, had: Iterable[str]) -> tuple[tuple[str, .
 def is_declared(facts: Facts, name: str) -> bool:
     """Whether the policy declares a cookie of this name."""
     return any(t.kind == "cookie" and _fits(t, name) for t in facts.policy.technologies.values())
+
+
+def _is_stray(facts: Facts, name: str) -> bool:
+    return name != COOKIE and not is_declared(facts, name)
 
 
 def _fits(technology: Technology, name: str) -> bool:

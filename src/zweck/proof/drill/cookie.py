@@ -8,6 +8,8 @@ from zweck.policy.model import Policy
 from zweck.proof.drill.person import Person
 
 COOKIE = "zweck-choice"
+# Something that a visitor may have on the device without being asked, set where scripts cannot see it.
+STRAY = "_ga_planted"
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  # from which it counts its days
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 

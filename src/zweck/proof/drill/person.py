@@ -97,7 +97,10 @@ class Person:
         return answer
 
     def _take(self, answer: Fetched) -> None:
-        """Keep, renew and drop cookies as they are told; one for another domain is not taken."""
+        """Keep, renew and drop cookies as they are told; one for another domain is not taken.
+
+        All in the jar lie for the whole site, so that an end for less of it ends nothing.
+        """
         for name, value in answer.headers:
             if name != "set-cookie":
                 continue
@@ -110,9 +113,15 @@ class Person:
                     continue
                 ends_at = _end_of(morsel)
                 if ends_at is not None and ends_at <= time.time():
-                    self.jar.pop(cookie, None)
+                    if (morsel["path"] or _folder(answer.path)) == "/":
+                        self.jar.pop(cookie, None)
                 else:
                     self.jar[cookie] = Kept(morsel.coded_value, ends_at)
+
+
+def _folder(path: str) -> str:
+    """Where a cookie lies that says nothing of it (RFC 6265, section 5.1.4)."""
+    return urlsplit(path).path.rpartition("/")[0] or "/"
 
 
 def _end_of(morsel: "Morsel[str]") -> float | None:

@@ -11,6 +11,7 @@ from zweck.promises.values import Clock, CouldNotLook, Figure, Finding, Proof, R
 from zweck.proof.device import declared
 from zweck.proof.drill import sql
 from zweck.proof.drill.asking import ENDPOINT, answer, is_asked, labelled, labels, pages_on, picked
+from zweck.proof.drill.cookie import STRAY
 from zweck.proof.drill.forms import links_of
 from zweck.proof.drill.person import Person
 from zweck.proof.drill.stage import Stage, planted, stage_of
@@ -19,8 +20,6 @@ from zweck.proof.pages import NOWHERE, Fetched, Listed, pages_of
 from zweck.proof.scratch import in_pages, relay, unaltered
 
 _ENOUGH = 6
-# Something non-essential that a visitor may have on the device, set where scripts cannot see it.
-_LEFT = "_ga_planted"
 _ENDED = "Max-Age=0"
 
 
@@ -87,7 +86,7 @@ def check_reset(target: Target, _sentence: Sentence, _clock: Clock) -> Finding:
 def _unreset(target: Target, stage: Stage, path: str, label: str) -> Iterator[str]:
     person = Person(stage.url)
     answer(person, path, "accept")
-    person.plant(_LEFT)
+    person.plant(STRAY)
     page = person.get(path)
     button = labelled(page.text, label)
     if button is None:

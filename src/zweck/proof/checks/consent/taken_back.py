@@ -10,7 +10,7 @@ from zweck.consent import acts as consent
 from zweck.policy.sentences import Sentence
 from zweck.promises.values import Clock, Figure, Finding, Proof, Reach, Target
 from zweck.proof.drill.asking import CHOICES, answer, pages_on
-from zweck.proof.drill.cookie import visitor_of
+from zweck.proof.drill.cookie import STRAY, visitor_of
 from zweck.proof.drill.hits import Told, hit
 from zweck.proof.drill.person import Person
 from zweck.proof.drill.stage import Stage, planted, stage_of
@@ -42,10 +42,11 @@ def _wrongs(target: Target, now: datetime) -> Iterator[str]:
     person = Person(stage.url)
     answer(person, home, "accept")
     old = Person(stage.url, jar=dict(person.jar))
-    for name in _optional_cookies(target):
+    lying = (*_optional_cookies(target), STRAY)
+    for name in lying:
         person.plant(name)
     answer(person, choices, "refuse")
-    for name in _optional_cookies(target):
+    for name in lying:
         if name in person.names:
             yield f"the cookie {name} is still on the device"
     visitor = visitor_of(target.policy, person)
@@ -97,6 +98,22 @@ def _unset(asked: Asked, answer: Fetched) -> Fetched:
     return replace(answer, headers=tuple(pair for pair in answer.headers if pair[0] != "set-cookie"))
 
 
+def _left_behind(_asked: Asked, answer: Fetched) -> Fetched:
+    """Everything as it should be, but for a cookie that scripts cannot see: nobody ends it."""
+    kept = tuple(one for one in answer.headers if not (one[0] == "set-cookie" and one[1].startswith(f"{STRAY}=")))
+    return replace(answer, headers=kept)
+
+
+def _ended_elsewhere(_asked: Asked, answer: Fetched) -> Fetched:
+    """An end for the folder of the answer alone: what lies for the whole site stays."""
+    return replace(answer, headers=tuple(_for_the_folder(*one) for one in answer.headers))
+
+
+def _for_the_folder(name: str, value: str) -> tuple[str, str]:
+    is_end = name == "set-cookie" and "Max-Age=0" in value
+    return (name, value.replace("; Path=/;", ";")) if is_end else (name, value)
+
+
 def _believed(asked: Asked) -> Asked:
     """An old cookie taken for a new one: the same answers under an id that nobody has withdrawn."""
     if asked.path != _HIT:
@@ -121,5 +138,10 @@ PROOF = Proof(
     Reach.HOST,
     quick=False,
     needs=("drill", "browser", "policy"),
-    more_plants=(planted(ask=_believed), planted(reply=_reporting)),
+    more_plants=(
+        planted(reply=_left_behind),
+        planted(reply=_ended_elsewhere),
+        planted(ask=_believed),
+        planted(reply=_reporting),
+    ),
 )
