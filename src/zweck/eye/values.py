@@ -198,7 +198,7 @@ class Button:
     """A button of a banner, as drawn. `layer` 1 is what comes up by itself; `clicks` until it has done its work.
 
     `contrast`: of its text with what lies behind. `fill`: of its own area with the banner's (1 = no area of its own).
-    `area` in square CSS pixels.
+    `area` in square CSS pixels, `padding` of its four sides together in CSS pixels.
     """
 
     text: str
@@ -211,6 +211,7 @@ class Button:
     contrast: float = 0.0
     fill: float = 1.0
     in_view: bool = True
+    padding: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ _DRAWN = {
     "tag": 100,
     "weight": int,
     "in_view": bool,
-    **dict.fromkeys(("font_px", "area", "contrast", "fill"), float),
+    **dict.fromkeys(("font_px", "area", "padding", "contrast", "fill"), float),
 }
 _SAID = {
     "product": 100,

@@ -101,12 +101,15 @@ function drawn(control, box) {
   const filled = [control, holder].find((element) => ownFill(element)[3] > 0);
   const fill = filled ? over(soft(ownFill(filled)), below) : below;
   const { width, height } = control.getBoundingClientRect();
+  const around = getComputedStyle(control);
+  const sides = [around.paddingTop, around.paddingRight, around.paddingBottom, around.paddingLeft];
   return {
     text: captionOf(control).slice(0, 120),
     tag: control.localName,
     font_px: Math.round(parseFloat(style.fontSize) * 10) / 10,
     weight: parseInt(style.fontWeight, 10) || 400,
     area: Math.round(width * height),
+    padding: sides.reduce((sum, side) => sum + (parseFloat(side) || 0), 0),
     contrast: contrast(over(ink, fill), fill),
     fill: contrast(fill, below),
     in_view: isInView(control),

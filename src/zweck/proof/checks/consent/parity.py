@@ -17,10 +17,11 @@ _TENTH = 0.1
 _REFUSE = '<button name="action" value="refuse">'
 _PALER = "<style>button[value=refuse]{color:#999!important;background:none!important;border:0!important}</style>"
 _SMALLER = "<style>button[value=refuse]{font-size:.6rem!important;padding:0!important;min-height:0!important}</style>"
+_LARGER = "<style>button[value=refuse]{font-size:1.6rem!important;padding:2rem!important}</style>"
 
 
 def check(target: Target, _sentence: Sentence, _clock: Clock) -> Finding:
-    """Same layer, same clicks, same element, size, weight and contrast, at three widths and in each language."""
+    """Same layer, clicks, element, size, padding, weight and contrast, at three widths and in each language."""
     trouble = tuple(_wrongs(target))
     figures: dict[str, Figure] = {
         "widths": [f"{width} px" for width in WIDTHS],
@@ -56,19 +57,20 @@ def _unequal(banner: Banner | None) -> Iterator[str]:
 
 
 def _drawn_otherwise(no: Button, yes: Button) -> Iterator[str]:
-    for what, one, other in (("element", no.tag, yes.tag), ("weight", no.weight, yes.weight)):
-        if one != other:
-            yield f"{what} of refuse: {one}, of accept: {other}"
+    for what, this, that in (("element", no.tag, yes.tag), ("weight", no.weight, yes.weight)):
+        if this != that:
+            yield f"{what} of refuse: {this}, of accept: {that}"
     measures = (
         ("size of type", no.font_px, yes.font_px),
         ("area", no.area, yes.area),
+        ("padding", no.padding, yes.padding),
         ("contrast", no.contrast, yes.contrast),
         ("contrast of the button", no.fill, yes.fill),
     )
-    for what, small, large in measures:
-        # Larger or darker is not equal either, but nobody is pressed into accepting by it.
-        if small < large * (1 - _TENTH):
-            yield f"{what} of refuse: {small:.1f}, of accept: {large:.1f}"
+    for what, one, other in measures:
+        # More is not equal either: what stands out among others is what is not meant, or looks like a warning.
+        if min(one, other) < max(one, other) * (1 - _TENTH):
+            yield f"{what} of refuse: {one:.1f}, of accept: {other:.1f}"
 
 
 def _styled(target: Target, style: str) -> AbstractContextManager[Target]:
@@ -84,6 +86,11 @@ def plant_paler(target: Target, _sentence: Sentence) -> AbstractContextManager[T
 def plant_smaller(target: Target, _sentence: Sentence) -> AbstractContextManager[Target]:
     """A refusal in small print."""
     return _styled(target, _SMALLER)
+
+
+def plant_larger(target: Target, _sentence: Sentence) -> AbstractContextManager[Target]:
+    """A refusal that shouts."""
+    return _styled(target, _LARGER)
 
 
 def plant_deeper(target: Target, _sentence: Sentence) -> AbstractContextManager[Target]:
@@ -104,6 +111,6 @@ PROOF = Proof(
     Reach.HOST,
     quick=False,
     needs=("http", "browser"),
-    more_plants=(plant_smaller, plant_deeper),
+    more_plants=(plant_smaller, plant_larger, plant_deeper),
     stage=unaltered,
 )
