@@ -9,7 +9,7 @@ import pytest
 
 from zweck.measure.models import RollUp, Term
 from zweck.measure.proofs import PROOFS
-from zweck.measure.proving.scratch import scratch_figures
+from zweck.measure.proving.scratch import installed, scratch_day, scratch_figures
 from zweck.policy.load import loads
 from zweck.policy.sentences import Sentence
 from zweck.promises.values import CouldNotLook, Plant, Proof, Target
@@ -62,3 +62,13 @@ def test_figures_of_another_site_are_its_own_affair(figures: Target) -> None:
     proof = next(one for one in PROOFS if one.kind == "measurement.small-groups")
 
     assert proof.check(figures, SAYS, WallClock()).kept
+
+
+@pytest.mark.usefixtures("scratch_database")
+def test_what_is_tried_on_a_scratch_day_reaches_no_other_database() -> None:
+    def note(alias: str, _folder: Path) -> int:
+        Term.objects.create(text="elsewhere")
+        return Term.objects.using(alias).count()
+
+    assert scratch_day(note, installed()) == 1
+    assert not Term.objects.filter(text="elsewhere").exists()

@@ -1,10 +1,10 @@
 """The promises that the tables of figures make about themselves."""
 
-from zweck.measure.proving import apart, figures
+from zweck.measure.proving import apart, closed, figures
 from zweck.promises.register import register
 
 PROOFS = (
-    figures.SMALL_GROUPS,
+    closed.PROOF,
     figures.DEMOGRAPHICS,
     figures.USES,
     apart.NOT_MERGED,

@@ -1,4 +1,4 @@
-"""What is told of visitors is told of groups: small-groups, demographics and uses, over the tables as they are."""
+"""What is told of visitors is told of groups: demographics and uses, over the tables as they are."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,15 +37,13 @@ def using(target: Target) -> str:
     return found if isinstance(found, str) else "default"
 
 
-def check_small_groups(target: Target, _sentence: Sentence, _clock: Clock) -> Finding:
-    """No row of the roll-ups tells of fewer visitors than the least group, and what is withheld tells nothing."""
-    least = own(target).least_group
-    rows, small = _small(target, least)
-    figures: dict[str, Figure] = {"cells": rows, "least_group": least}
-    return Finding(not small, "every row of the roll-ups and funnels", figures, small)
+def least_of(target: Target) -> int:
+    """The least group; 1 where nothing is measured."""
+    measurement = target.policy.systems.measurement
+    return measurement.least_group if measurement else 1
 
 
-def _small(target: Target, least: int) -> tuple[int, tuple[str, ...]]:
+def small(target: Target, least: int) -> tuple[int, tuple[str, ...]]:
     """How many cells there are, and those that tell of too few."""
     alias, site = using(target), target.policy.site
     cells = RollUp.objects.using(alias).filter(site__in=_site_ids(alias, site))
@@ -65,10 +63,9 @@ def _too_small(cells: QuerySet[RollUp], steps: QuerySet[Step], least: int) -> It
 
 def check_demographics(target: Target, _sentence: Sentence, _clock: Clock) -> Finding:
     """The figures are counts of large enough groups, and no column of theirs holds an address or a place."""
-    measurement = target.policy.systems.measurement
-    least = measurement.least_group if measurement else 1
-    rows, small = _small(target, least)
-    trouble = (*telling_of_addresses(columns_of(target)), *small)
+    least = least_of(target)
+    rows, too_small = small(target, least)
+    trouble = (*telling_of_addresses(columns_of(target)), *too_small)
     figures: dict[str, Figure] = {"cells": rows, "least_group": least, "columns": len(columns_of(target))}
     return Finding(not trouble, "every row and every column of the figures", figures, tuple(trouble))
 
@@ -117,25 +114,26 @@ def _cell(alias: str, site: str, visitors: int, *, dimension: int, masked: bool 
     )
 
 
-def _with_cell(*, dimension: int, fewer: int, masked: bool = False) -> Plant:
+def with_cell(*, dimension: int, fewer: int, masked: bool = False) -> Plant:
     """Figures with one group that is smaller than the least one by so many, or withheld and told."""
 
     @contextmanager
     def plant(target: Target, _sentence: Sentence) -> Iterator[Target]:
-        measurement = target.policy.systems.measurement
-        least = max(2, measurement.least_group if measurement else 2)
+        least = max(2, least_of(target))
         with scratch_figures() as alias:
             _cell(alias, target.policy.site, least - fewer, dimension=dimension, masked=masked)
-            yield replace(target, policy=_grouping(target, least), place={**target.place, "figures": alias})
+            yield replace(
+                target, policy=grouping(target.policy, least_group=least), place={**target.place, "figures": alias}
+            )
 
     return plant
 
 
-def _grouping(target: Target, least: int) -> Policy:
-    """The target's policy, with a least group that something can be smaller than."""
-    measurement = (target.policy.systems.measurement or Measurement()).model_copy(update={"least_group": least})
-    systems = target.policy.systems.model_copy(update={"measurement": measurement})
-    return target.policy.model_copy(update={"systems": systems})
+def grouping(policy: Policy, **changed: int) -> Policy:
+    """The same policy, measuring otherwise: a least group that something can be smaller than, say."""
+    measurement = (policy.systems.measurement or Measurement()).model_copy(update=changed)
+    systems = policy.systems.model_copy(update={"measurement": measurement})
+    return policy.model_copy(update={"systems": systems})
 
 
 @contextmanager
@@ -151,7 +149,7 @@ def plant_column(target: Target, _sentence: Sentence) -> Iterator[Target]:
     """A table of figures with a column for something that nobody declared."""
     with scratch_figures() as alias:
         more = (*columns_of(target), Column("measure_rollup", "revenue", "IntegerField"))
-        policy = _grouping(target, 5)
+        policy = grouping(target.policy, least_group=5)
         yield replace(target, policy=policy, place={**target.place, "figures": alias, "columns": more})
 
 
@@ -162,18 +160,10 @@ def plant_event(target: Target, _sentence: Sentence) -> Iterator[Target]:
     with scratch_figures() as alias:
         told = {"site": target.policy.site, "day": _DAY, "at": 0, "visitor": 1, "path": "/", "seconds": 0}
         Event(name="planted", **told, **empty).save(using=alias)
-        yield replace(target, policy=_grouping(target, 5), place={**target.place, "figures": alias})
+        yield replace(target, policy=grouping(target.policy, least_group=5), place={**target.place, "figures": alias})
 
 
-_ONE_LESS = _with_cell(dimension=0, fewer=1)
-SMALL_GROUPS = Proof(
-    "measurement.small-groups",
-    check_small_groups,
-    _ONE_LESS,
-    Reach.PROCESS,
-    needs=("tables", "policy"),
-    more_plants=(_with_cell(dimension=0, fewer=0, masked=True),),
-)
+_ONE_LESS = with_cell(dimension=0, fewer=1)
 DEMOGRAPHICS = Proof(
     "address.demographics",
     check_demographics,
@@ -185,7 +175,7 @@ DEMOGRAPHICS = Proof(
 USES = Proof(
     "measurement.uses",
     check_uses,
-    _with_cell(dimension=99, fewer=0),
+    with_cell(dimension=99, fewer=0),
     Reach.PROCESS,
     needs=("tables", "policy"),
     more_plants=(plant_column, plant_event),
