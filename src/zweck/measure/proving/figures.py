@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from zweck.measure.days.making import OF_BREAKDOWN
 from zweck.measure.models import Event, RollUp, Step, Term
+from zweck.measure.proving.answers import besides, undeclared
 from zweck.measure.proving.schema import COLUMNS, Column, columns_of, telling_of_addresses
 from zweck.measure.proving.scratch import scratch_figures
 from zweck.measure.values import CODES, Dimension
@@ -71,7 +72,10 @@ def check_demographics(target: Target, _sentence: Sentence, _clock: Clock) -> Fi
 
 
 def check_uses(target: Target, _sentence: Sentence, _clock: Clock) -> Finding:
-    """Rows and columns hold what the policy lets figures be broken down by, and nothing besides."""
+    """Rows and columns hold what the policy lets figures be broken down by, and nothing besides.
+
+    Pages, exports, the API and shared reports are given rows of these in the types of this room: those as well.
+    """
     measurement, alias = own(target), using(target)
     declared = _ALWAYS | {one for breakdown in measurement.dimensions for one in OF_BREAKDOWN.get(breakdown, ())}
     codes = {CODES[dimension] for dimension in declared}
@@ -80,9 +84,11 @@ def check_uses(target: Target, _sentence: Sentence, _clock: Clock) -> Finding:
     names = {code: dimension for dimension, code in CODES.items()}
     trouble = [f"figures by {names.get(code, code)}, which is not declared" for code in sorted(found - codes)]
     trouble += [f"{one.table}.{one.name}: a column nobody declared" for one in columns_of(target) if not _known(one)]
+    trouble += undeclared(target, {*_ALWAYS, *(one for parts in OF_BREAKDOWN.values() for one in parts)})
     trouble += _undeclared_events(alias, target.policy.site, measurement, declared)
     figures: dict[str, Figure] = {"declared": sorted(measurement.dimensions), "columns": len(columns_of(target))}
-    return Finding(not trouble, "the columns of the figures, and by what they are broken down", figures, tuple(trouble))
+    seen = "the columns of the figures, by what they are broken down, and what reports and exports are given"
+    return Finding(not trouble, seen, figures, tuple(trouble))
 
 
 def _known(column: Column) -> bool:
@@ -163,6 +169,14 @@ def plant_event(target: Target, _sentence: Sentence) -> Iterator[Target]:
         yield replace(target, policy=grouping(target.policy, least_group=5), place={**target.place, "figures": alias})
 
 
+@contextmanager
+def plant_told(target: Target, _sentence: Sentence) -> Iterator[Target]:
+    """Reports, and with them the export and the API, that tell the visitors' numbers."""
+    with scratch_figures() as alias:
+        place = {**target.place, "figures": alias, "answers": (besides("who"),)}
+        yield replace(target, policy=grouping(target.policy, least_group=5), place=place)
+
+
 _ONE_LESS = with_cell(dimension=0, fewer=1)
 DEMOGRAPHICS = Proof(
     "address.demographics",
@@ -178,5 +192,5 @@ USES = Proof(
     with_cell(dimension=99, fewer=0),
     Reach.PROCESS,
     needs=("tables", "policy"),
-    more_plants=(plant_column, plant_event),
+    more_plants=(plant_column, plant_event, plant_told),
 )
