@@ -30,7 +30,6 @@ class _Open:
     """A day before its close. `secret`: what may be found nowhere after it."""
 
     day: LocalDay
-    key: bytes
     secret: dict[str, bytes]
 
 
@@ -93,7 +92,7 @@ def _fill(policy: Policy, folder: Path, now: datetime) -> _Open:
     seen = {what for _, what in _found(folder, secret)}
     if not {"its wrapped key", "a visitor's number"} <= seen:
         raise CouldNotLook("what should be gone after the close is not to be found before it")
-    return _Open(yesterday, bytes(key), secret)
+    return _Open(yesterday, secret)
 
 
 def _row(policy: Policy, day: LocalDay, at: int, visitor: int, path: str) -> taking.Row:
