@@ -74,7 +74,7 @@ def where(url: str) -> Where:
     rest, _, query = rest.partition("?")
     authority, _, path = rest.partition("/")
     path = f"/{path}"
-    if len(path) > LONGEST_PATH or _UNSEEN.search(path):
+    if len(path) > LONGEST_PATH or (not path.isprintable() and _UNSEEN.search(path)):
         raise Unfit(f"the path in u is longer than {LONGEST_PATH} signs, or holds signs that nobody sees")
     return Where(host_of(authority), path, _tags(query) if "utm_" in query else _NO_TAGS)
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import blake2b
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import Error
@@ -99,11 +99,11 @@ class Hits:
         if robot := "webdriver" if sent.b else agent.robot:
             self._written(self.writer.leave_out(known.site, day.number, robot))
             return "no, robot"
-        self._count(_Hit(sent, where, agent, name, body), environ, known, now)
+        self._count(_Hit(sent, where, agent, name, body, day), environ, known, now)
         return "yes"
 
     def _count(self, hit: "_Hit", environ: Environ, known: Known, now: int) -> None:
-        day = known.today(now)
+        day = hit.day
         network = _network(environ, known)
         who = known.site.encode() + b"\0" + bytes((len(network),)) + network + hit.name.encode("latin-1", "replace")
         try:
@@ -116,7 +116,7 @@ class Hits:
         visitor = pseudonym(key, who)
         if self._repeated.is_it(hash((visitor, hit.body)), now):
             return
-        row = _row(hit, known, day, (self.writer.number(now), now, visitor))
+        row = _row(hit, known, (self.writer.number(now), now, visitor))
         before = (known.day_before, pseudonym(late, who)) if late is not None else None
         self._written(self.writer.take(Taken(row, day.until, before)))
 
@@ -155,13 +155,15 @@ class Hits:
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "This could not be written.")
 
 
-class _Hit:
+class _Hit(NamedTuple):
     """What is known of one hit; gone with its request."""
 
-    __slots__ = ("agent", "body", "name", "sent", "where")
-
-    def __init__(self, sent: beacon.Sent, where: beacon.Where, agent: agents.Agent, name: str, body: bytes) -> None:
-        self.sent, self.where, self.agent, self.name, self.body = sent, where, agent, name, body
+    sent: beacon.Sent
+    where: beacon.Where
+    agent: agents.Agent
+    name: str
+    body: bytes
+    day: LocalDay
 
 
 def _sender(environ: Environ, known: Known) -> str:
@@ -187,14 +189,15 @@ def _see_that_it_fits(sent: beacon.Sent, where: beacon.Where, known: Known) -> N
 
 
 def _visitor(environ: Environ, known: Known) -> Visitor:
-    cookies, gpc, dnt = (environ.get(key, "") for key in ("HTTP_COOKIE", "HTTP_SEC_GPC", "HTTP_DNT"))
+    read = environ.get
+    cookies, gpc, dnt = read("HTTP_COOKIE", ""), read("HTTP_SEC_GPC", ""), read("HTTP_DNT", "")
     return consent.visitor_of(known.policy, cookies, gpc, dnt) if cookies or gpc or dnt else NOBODY
 
 
 def _network(environ: Environ, known: Known) -> bytes:
     measurement = known.measurement
     network: bytes = environ["zweck.origin"].network
-    if measurement is None or (measurement.cut_v4 >= 24 and measurement.cut_v6 >= 48):
+    if measurement is None or not known.cuts_further:
         return network
     return origin.cut_further(network, measurement.cut_v4, measurement.cut_v6)
 
@@ -204,7 +207,7 @@ def pseudonym(key: bytearray, who: bytes) -> int:
     return int.from_bytes(blake2b(who, key=key, digest_size=8).digest(), signed=True)
 
 
-def _row(hit: _Hit, known: Known, day: LocalDay, told: tuple[int, int, int]) -> Row:
+def _row(hit: _Hit, known: Known, told: tuple[int, int, int]) -> Row:
     """What is written: no more than the policy declares. `told`: id, moment, visitor."""
     number, now, visitor = told
     kept = known.kept
@@ -214,7 +217,7 @@ def _row(hit: _Hit, known: Known, day: LocalDay, told: tuple[int, int, int]) -> 
     return Row(
         number,
         known.site,
-        day.number,
+        hit.day.number,
         now,
         visitor,
         hit.sent.e,

@@ -25,6 +25,9 @@ class Known:
     """
 
     policy: Policy
+    site: str
+    measurement: Measurement | None
+    cuts_further: bool  # than the front does
     edition: int
     read_at: int
     origins: frozenset[str]
@@ -34,16 +37,6 @@ class Known:
     day: LocalDay
     day_before: LocalDay
     answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
-
-    @property
-    def site(self) -> str:
-        """Its id."""
-        return self.policy.site
-
-    @property
-    def measurement(self) -> Measurement | None:
-        """What is declared of measuring."""
-        return self.policy.systems.measurement
 
     def today(self, now: int) -> LocalDay:
         """The day where the site is. Worked out anew when it is over, or when the clock was moved."""
@@ -98,6 +91,9 @@ def _facts(policy: Policy, edition: int, host: str, now: int) -> Known:
     day = day_at(policy.time_zone, now)
     return Known(
         policy=policy,
+        site=policy.site,
+        measurement=measurement,
+        cuts_further=measurement is not None and (measurement.cut_v4 < 24 or measurement.cut_v6 < 48),
         edition=edition,
         read_at=now,
         origins=frozenset(policy.scope.origins),
