@@ -1,16 +1,21 @@
 """Raw SQL of the figures' way in: events, day keys, robots left out. Statements are fixed; values are parameters."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from django.db import connection, connections, transaction
 
 _INSERT = (
     "INSERT INTO measure_event (id, site, day, at, visitor, name, path, referrer, utm_source, utm_medium,"
-    " utm_campaign, device, browser, seconds) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    " utm_campaign, device, browser, seconds) VALUES {}"
     # A commit whose answer was lost is tried again: the ids make that harmless.
     " ON CONFLICT (id) DO NOTHING"
 )
+_ROW = f"({', '.join(['%s'] * 14)})"
+# Rows of one statement. With one each, the writer would take and give back the interpreter's lock for every row,
+# against all the threads that answer.
+_ROWS = 100
 _LEAVE_OUT = (
     "INSERT INTO measure_leftout (site, day, reason, hits) VALUES (%s, %s, %s, %s)"
     " ON CONFLICT (site, day, reason) DO UPDATE SET hits = measure_leftout.hits + excluded.hits"
@@ -41,8 +46,9 @@ class Row(NamedTuple):
 def write(rows: Sequence[Row], left_out: Mapping[tuple[str, int, str], int]) -> None:
     """Commit a batch: all of it or nothing. Raises DatabaseError."""
     with transaction.atomic(), connection.cursor() as cursor:
-        if rows:
-            cursor.executemany(_INSERT, rows)
+        for start in range(0, len(rows), _ROWS):
+            some = rows[start : start + _ROWS]
+            cursor.execute(_INSERT.format(", ".join([_ROW] * len(some))), list(chain.from_iterable(some)))
         for (site, day, reason), hits in left_out.items():
             cursor.execute(_LEAVE_OUT, (site, day, reason, hits))
 
