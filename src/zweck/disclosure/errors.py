@@ -3,7 +3,8 @@
 DisclosureError
 ├── NotDelivered     the other side did not take it; try again later
 ├── NotReached       a link could not be looked at: no network, no name, no answer in time
-└── BadSetting       a setting of the operator cannot be used
+├── BadSetting       a setting of the operator cannot be used
+└── BadMail          a mail that came in cannot be read within bounds
 """
 
 
@@ -21,3 +22,7 @@ class NotReached(DisclosureError):  # noqa: N818
 
 class BadSetting(DisclosureError):  # noqa: N818
     """A setting of the operator cannot be used. The message names it and says what would be right."""
+
+
+class BadMail(DisclosureError):  # noqa: N818
+    """A mail that came in cannot be read within bounds. The message says which bound, and nothing of the mail."""

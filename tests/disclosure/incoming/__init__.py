@@ -1,0 +1,1 @@
+"""What incoming mail promises."""
