@@ -63,6 +63,15 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+@pytest.fixture(autouse=True)
+def _forget_the_vault() -> None:
+    """Each test meets keys and policies afresh: their databases and folders are not those of the test before."""
+    from zweck.vault import declared, masters, sealing
+
+    for room in (declared, masters, sealing):
+        room.forget()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _leave_no_folder() -> Iterator[None]:
     """Remove the run's data and key folders at its end."""

@@ -78,6 +78,8 @@ def kept_secret(file: Path) -> str:
 
 DATA = Path(env_text("ZWECK_DATA", "zweck-data")).absolute()
 KEYS = Path(env_text("ZWECK_KEYS", str(DATA.with_name(DATA.name + "-keys")))).absolute()
+# Who keeps the vault's keys: files in KEYS, the environment, or the dotted name of a class (a key service).
+KEY_PROVIDER = env_text("ZWECK_KEY_PROVIDER", "files")
 POLICY = Path(env_text("ZWECK_POLICY", "policy.toml")).absolute()
 SITE = env_text("ZWECK_SITE")
 ADDRESS = env_text("ZWECK_ADDRESS", "127.0.0.1")
@@ -120,6 +122,7 @@ INSTALLED_APPS = [
     "zweck.ledger",
     "zweck.editions",
     "zweck.consent",
+    "zweck.vault",
     "zweck.disclosure",
     "zweck.measure",
     "zweck.watch",

@@ -1,0 +1,1 @@
+"""The one door to personal data: subjects, grants, data. The grant carries the key."""

@@ -1,0 +1,149 @@
+"""What becomes of a grant: confirmed, amended, extended, restricted, withdrawn, expired. Each with its entry."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import DatabaseError, transaction
+
+from zweck.vault import collecting, declared, marks, places, record, sealing, sql
+from zweck.vault.errors import NoGrant, NotPermitted
+from zweck.vault.masters import HOLD
+from zweck.vault.moments import micros, micros_or_none
+from zweck.vault.values import Grant, Subject
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 500  # grants ended in one transaction
+
+
+def confirm(grant: Grant, until: datetime | None, now: datetime) -> Grant:
+    """See `acts.confirm`."""
+    using = places.database_of(grant.subject.place)
+    with transaction.atomic(using=using):
+        row = _usable(grant, now, using)
+        if row.state != "pending":
+            return places.grant_of(row)
+        row = row._replace(state="active", since=micros(now), until=micros_or_none(until))
+        return _changed("confirmed", row, now, using)
+
+
+def extend(grant: Grant, until: datetime | None, now: datetime) -> Grant:
+    """See `acts.extend`."""
+    using = places.database_of(grant.subject.place)
+    with transaction.atomic(using=using):
+        row = _usable(grant, now, using)
+        return _changed("extended", row._replace(until=micros_or_none(until)), now, using)
+
+
+def restrict(subject: Subject, purpose: str, why: str, now: datetime, *, lift: bool) -> Grant:
+    """See `acts.restrict` and `acts.lift_restriction`."""
+    using = places.database_of(subject.place)
+    with transaction.atomic(using=using):
+        row = sql.live_grant(using, subject.site, subject.id, purpose, lock=True)
+        if row is None:
+            raise NoGrant(f"{purpose}: no grant that could be restricted")
+        if row.state == "pending":
+            raise NotPermitted("pending", f"{purpose}: a grant that nobody confirmed is withdrawn, not restricted")
+        row = row._replace(state="active" if lift else "restricted")
+        return _changed("released" if lift else "restricted", row, now, using, why)
+
+
+def amend(  # noqa: PLR0913  (as its act)
+    subject: Subject, purpose: str, data: Mapping[str, str], *, by: str, now: datetime, entry: bytes | None
+) -> bytes:
+    """See `acts.amend`."""
+    using = places.database_of(subject.place)
+    declared.see_data(declared.policy_of(subject.site), purpose, tuple(data))
+    values = collecting.checked(data)
+    with transaction.atomic(using=using):
+        row = sql.live_grant(using, subject.site, subject.id, purpose, lock=True)
+        if row is None or row.wrapped is None or is_over(row, now):
+            raise NoGrant(f"{purpose}: no grant under which anything could be amended")
+        there = sql.entries(using, row.number)
+        if entry is not None and entry not in there:
+            raise NotPermitted("no-entry", f"{purpose}: it has no such entry")
+        chosen = entry or (there[-1] if there else collecting.new_entry(now))
+        lock = sealing.lock_of(sealing.bound_to(row.site, row.subject, purpose), row.key_class, row.epoch, row.wrapped)
+        collecting.put(row, lock, chosen, values, using)
+        if "email" in values:
+            _mark_anew(row, lock, now, using)
+        more: dict[str, record.Value] = {"by": by, "fields": [*sorted(values)]}
+        record.of_grant("amended", row, more, now, using)
+    return chosen
+
+
+def withdraw(subject: Subject, purpose: str, why: str, now: datetime) -> bool:
+    """See `acts.withdraw`."""
+    using = places.database_of(subject.place)
+    with transaction.atomic(using=using):
+        row = sql.live_grant(using, subject.site, subject.id, purpose, lock=True)
+        if row is None:
+            return False
+        if row.key_class == HOLD and row.state != "pending":
+            raise NotPermitted(
+                "held", f"{purpose}: is kept because the law says so; it can be restricted until it ends"
+            )
+        _end(row, "withdrawn", {"why": why}, now, using)
+    return True
+
+
+def expire(now: datetime, using: str) -> int:
+    """See `acts.expire`."""
+    total = 0
+    while True:
+        with transaction.atomic(using=using):
+            rows = sql.due(using, micros(now), _AT_ONCE)
+            for row in rows:
+                _end(row, "expired", {}, now, using)
+        total += len(rows)
+        if len(rows) < _AT_ONCE:
+            return total
+
+
+def expire_all(now: datetime) -> int:
+    """Every place's grants whose time is over; a place that cannot be reached does not hold up the others."""
+    total, first = 0, None
+    for using in sql.databases():
+        try:
+            total += expire(now, using)
+        except DatabaseError as trouble:
+            log.warning("grants of %s: not looked through: %s", using, type(trouble).__name__)
+            first = first or trouble
+    if first:
+        raise first
+    return total
+
+
+def _end(row: sql.GrantRow, act: str, more: Mapping[str, record.Value], now: datetime, using: str) -> None:
+    """Destroy a grant's key and all under it; with the last grant the subject's pseudonym goes too."""
+    record.of_grant(act, row, more, now, using)
+    sql.end_grant(using, row.number, micros(now))
+    if not sql.has_live_grant(using, row.subject):
+        sql.forget_aliases(using, row.subject)
+        sql.set_salt(using, row.subject, None)
+
+
+def _usable(grant: Grant, now: datetime, using: str) -> sql.GrantRow:
+    row = sql.grant(using, grant.subject.site, grant.id, lock=True)
+    if row is None or row.wrapped is None or is_over(row, now):
+        raise NoGrant(f"{grant.purpose}: this grant has ended")
+    return row
+
+
+def is_over(row: sql.GrantRow, now: datetime) -> bool:
+    """Whether a grant's time is over, though nobody has ended it yet."""
+    return row.until is not None and row.until <= micros(now)
+
+
+def _changed(act: str, row: sql.GrantRow, now: datetime, using: str, why: str = "") -> Grant:
+    sql.set_state(using, row.number, row.state, row.since, row.until)
+    more: dict[str, record.Value] = {"state": row.state, "until": row.until}
+    record.of_grant(act, row, {**more, "why": why} if why else more, now, using)
+    return places.grant_of(row)
+
+
+def _mark_anew(row: sql.GrantRow, lock: sealing.Lock, now: datetime, using: str) -> None:
+    sql.drop_marks(using, row.number)
+    for address in {lock.open("email", entry, sealed) for entry, sealed in sql.data_of(using, row.number, "email")}:
+        sql.put_marks(using, row.number, marks.KIND, marks.for_new(row.site, address, now, using))

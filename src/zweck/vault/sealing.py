@@ -1,0 +1,77 @@
+"""What locks data: a grant's own key, wrapped by a master key, and the place each ciphertext is bound to."""
+
+import os
+import time
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from zweck.vault import masters
+from zweck.vault.errors import KeyTrouble
+from zweck.vault.keys import KEY_BYTES, NONCE_BYTES
+
+# A key once opened serves its worker for this long. A withdrawal does not wait for it: the SELECT of a read brings the
+# wrapped key, and where that is gone there is nothing to look up.
+KEEP_SECONDS = 60.0
+KEEP_KEYS = 4096
+
+_open: dict[bytes, tuple[AESGCM, float]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A grant's key and what it is bound to."""
+
+    key: AESGCM
+    bound: bytes
+
+    def seal(self, field: str, entry: bytes, text: str) -> bytes:
+        """The ciphertext of a value: nonce, then ciphertext and tag."""
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self.key.encrypt(nonce, text.encode(), self.bound + field.encode() + b"\n" + entry)
+
+    def open(self, field: str, entry: bytes, sealed: bytes) -> str:
+        """The value. Raises KeyTrouble when the ciphertext belongs elsewhere or was changed."""
+        try:
+            plain = self.key.decrypt(
+                sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], self.bound + field.encode() + b"\n" + entry
+            )
+        except InvalidTag:
+            raise KeyTrouble(
+                f"a {field} does not open under its grant: the row was changed, or moved here from another grant, "
+                "purpose or field; nothing of it was read"
+            ) from None
+        return plain.decode()
+
+
+def bound_to(site: str, subject: bytes, purpose: str) -> bytes:
+    """What every ciphertext of a grant is bound to."""
+    return subject + site.encode() + b"\n" + purpose.encode() + b"\n"
+
+
+def new_lock(bound: bytes, key_class: str, epoch: int) -> tuple[Lock, bytes]:
+    """A fresh key, and how it is kept."""
+    key = os.urandom(KEY_BYTES)
+    name = f"{key_class}-{epoch}"
+    return Lock(AESGCM(key), bound), masters.provider().wrap(name, key, name.encode() + b"\n" + bound)
+
+
+def lock_of(bound: bytes, key_class: str, epoch: int, wrapped: bytes) -> Lock:
+    """The key of a grant as it lies in its row."""
+    found = _open.get(wrapped)
+    now = time.monotonic()
+    if found is not None and now < found[1]:
+        return Lock(found[0], bound)
+    name = f"{key_class}-{epoch}"
+    key = AESGCM(masters.provider().unwrap(name, wrapped, name.encode() + b"\n" + bound))
+    if len(_open) >= KEEP_KEYS:
+        for old in list(_open)[: KEEP_KEYS // 2]:
+            _open.pop(old, None)
+    _open[wrapped] = (key, now + KEEP_SECONDS)
+    return Lock(key, bound)
+
+
+def forget() -> None:
+    """Forget all keys that were opened."""
+    _open.clear()
