@@ -173,7 +173,7 @@ class Writer:
         for hit in hits:
             if hit.before is not None and (hit.row.site, hit.before[1]) in going_on:
                 day, visitor = hit.before
-                moved = hit.row._replace(day=day.number, visitor=visitor)  # noqa: SLF001  (a named tuple's own)
+                moved = hit.row._replace(day=day.number, visitor=visitor)
                 rows.append(moved)
             elif now < hit.until:
                 rows.append(hit.row)
