@@ -230,6 +230,15 @@ def staff(arguments: tuple[str, ...]) -> None:
 
 @main.command(context_settings=PASS_ON)
 @arguments
+def mail(arguments: tuple[str, ...]) -> None:
+    """Mail that comes in: `mail take` takes one from standard input, as a mail server pipes it."""
+    if arguments[:1] == ("take",):
+        _become(["-m", "zweck.disclosure.incoming", *arguments[1:]])
+    raise click.UsageError("say `zweck mail take`")
+
+
+@main.command(context_settings=PASS_ON)
+@arguments
 def figures(arguments: tuple[str, ...]) -> None:
     """Figures of use: `figures import` another product's, `figures ask` and `figures ship` events that are kept."""
     _become_django("figures", arguments)

@@ -95,6 +95,9 @@ LOG_LEVEL = env_text("ZWECK_LOG_LEVEL", "info", ("debug", "info", "warning", "er
 # A folder whose figures were made up once stays marked as such, whoever serves it later.
 DEMO = env_text("ZWECK_DEMO", "0", ("0", "1")) == "1" or (DATA / "made-up").exists()
 SMTP_URL = env_text("ZWECK_SMTP_URL")
+# A mailbox that is looked through, and the folder that its mails go to; empty: they are deleted once they were taken.
+IMAP_URL = env_text("ZWECK_IMAP_URL")
+IMAP_DONE = env_text("ZWECK_IMAP_DONE")
 ALERT_TO = env_text("ZWECK_ALERT_TO")
 ALERT_WEBHOOK = env_text("ZWECK_ALERT_WEBHOOK")
 ALERT_SECRET = env_text("ZWECK_ALERT_SECRET")  # signs the webhook
@@ -124,6 +127,7 @@ INSTALLED_APPS = [
     "zweck.consent",
     "zweck.vault",
     "zweck.disclosure",
+    "zweck.disclosure.incoming",
     "zweck.measure",
     "zweck.watch",
     "zweck.proof",

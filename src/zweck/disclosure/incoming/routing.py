@@ -10,6 +10,8 @@ from zweck.disclosure.incoming.values import Mail
 LEAVE, ENQUIRY = "leave", "enquiry"
 # A subject or a whole message of one of these words is an instruction and needs no person to read it.
 _LEAVE = re.compile(r"(?:please )?(?:unsubscribe|abmelden|abbestellen|austragen)(?: me)?[.! ]*", re.IGNORECASE)
+# What the header List-Unsubscribe lets a mail program send: a token is too long for an address.
+_COMMAND = re.compile(r"leave ([\w.~-]{20,250})")
 _PREFIX = re.compile(r"^(?:(?:re|aw|fwd?|wg|antwort)\s*:\s*)+", re.IGNORECASE)
 
 
@@ -32,6 +34,9 @@ def ways(mail: Mail, envelope: str, kinds: Sequence[str]) -> Iterator[Way]:
         way = _tagged(address)
         if way is not None and way.kind in kinds:
             yield way
+    command = _COMMAND.fullmatch(mail.subject)
+    if command and LEAVE in kinds:
+        yield Way(LEAVE, to[0] if to else "", command[1])
     bare = _tagged(to[0]) if to else None
     own = bare.to if bare else to[0] if to else ""
     if LEAVE in kinds and says_leave(mail):

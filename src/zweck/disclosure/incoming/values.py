@@ -14,8 +14,8 @@ MOST_TEXT = 100_000  # characters
 MOST_ATTACHMENTS = 5
 MOST_ATTACHMENT_BYTES = 2 * 1024 * 1024
 
-# What became of a mail. "left": nobody takes it, so it stays where it is.
-Outcome = Literal["taken", "again", "ignored", "left"]
+# What became of a mail. ignored: a machine's answer to a mail of ours · left: nobody takes it, so it stays where it is.
+Outcome = Literal["taken", "ignored", "left"]
 Verdict = Literal["hard", "soft", "complaint"]
 
 
