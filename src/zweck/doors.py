@@ -1,14 +1,17 @@
 """What rooms hand to those above and beside them without knowing them: fast paths and the keeper of cookies for the
-front, work for the work child, mailboxes for what comes in, and listeners to an activation. Filled in each room's
-`ready()`; read by `front`, `serve`, `disclosure` and `editions`.
+front, work for the work child, mailboxes for what comes in, takers of forms, pages behind links in mails, and listeners
+to an activation. Filled in each room's `ready()`; read by `front`, `serve`, `site`, `disclosure` and `editions`.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from zweck.policy.model import Policy
+
+if TYPE_CHECKING:  # a value of a room above: handed through, never looked into
+    from zweck.vault.values import Submission, Taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,122 @@ class Incoming:
 # the mail come again later.
 Mailbox = Callable[[Incoming], bool]
 
+# Takes a form of its kind, as a sender's one act: it writes rows and does nothing else, whoever the sender is.
+Taker = Callable[["Submission"], "Taken"]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who stands before a token page: `token` as it stands in the address, `site` the one its host name belongs to."""
+
+    site: str
+    token: str
+    language: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Upload:
+    """A file that came with a press, within the limits of one request. No repr: it is a person's."""
+
+    field: str
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Press:
+    """A button that was pressed. `action`: its value; "one-click" for what a mail program sends (RFC 8058).
+
+    `fields`: what the page's inputs held, by name; a box that is not ticked is not there.
+    """
+
+    action: str
+    fields: Mapping[str, str]
+    files: tuple[Upload, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An input on a token page. `why`: a hint below its label. `options`: value and text, for "choice"."""
+
+    name: str
+    label: str
+    kind: Literal["line", "lines", "email", "box", "choice", "file", "hidden"] = "line"
+    why: str = ""
+    value: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    must: bool = False
+    wrong: str = ""  # what is wrong with what was typed, said beside it
+    longest: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A form on a token page: inputs, and the buttons that send them, each with its action and its text."""
+
+    buttons: tuple[tuple[str, str], ...]
+    inputs: tuple[Input, ...] = ()
+    heading: str = ""
+    says: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Part:
+    """A part of a token page: paragraphs, facts (label and lines), and what somebody wrote (who and when, text)."""
+
+    heading: str = ""
+    says: tuple[str, ...] = ()
+    facts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    wrote: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class File:
+    """A file to be handed out instead of a page, such as a receipt."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PageContent:
+    """What a token page shows, all of it plain text, in the visitor's language. No repr: it may speak to a person.
+
+    `done`: the page tells what a press just did. `links`: text and path, below everything. `status`: 200, or 409 and
+    the like where a press did nothing. `file`: handed out in place of all this.
+    """
+
+    title: str
+    lede: str = ""
+    parts: tuple[Part, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    done: bool = False
+    status: int = 200
+    file: File | None = None
+
+
+class NoTokenPage(Exception):  # noqa: N818  (read as a sentence)
+    """There is nothing behind this token. `is_over`: there was something once."""
+
+    def __init__(self, *, is_over: bool = False) -> None:
+        super().__init__("there is nothing behind this token")
+        self.is_over = is_over
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPage:
+    """The page behind a link in a mail, `/z/<kind>/<token>`. `look` changes nothing, whoever asks; only `press` does.
+
+    Both raise NoTokenPage, or an error of the vault, for a token that is forged, another site's, or over.
+    """
+
+    look: Callable[[Visit], PageContent]
+    press: Callable[[Visit, Press], PageContent]
+
+
 # Whether an answer for this host and path may set a cookie of this name; without a keeper every cookie may be set.
 MaySet = Callable[[str, str, str], bool]
 
@@ -82,6 +201,8 @@ exact_paths: dict[str, FastPath] = {}  # asked first, by the path alone
 fast_paths: list[FastPath] = []
 cookie_keepers: list[MaySet] = []
 works: dict[str, Work] = {}
+takers: dict[str, Taker] = {}  # by kind of form; a form that nobody takes is not served
+token_pages: dict[str, TokenPage] = {}  # by the word in the address: "confirm", "leave", "mine", "trial", "enquiry"
 mailboxes: dict[str, Mailbox] = {}  # by kind: "reply", "leave", "enquiry"
 on_activation: list[Callable[[Policy, datetime], None]] = []
 

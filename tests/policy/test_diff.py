@@ -5,11 +5,11 @@ import json
 import pytest
 
 from tests.policy.declared import SMALL, policy
+from zweck.policy.changes.weight import RULES
 from zweck.policy.diff import ANSWERS, SENTENCES, diff
 from zweck.policy.load import loads
 from zweck.policy.model import Policy
 from zweck.policy.reading.shape import keys_at
-from zweck.policy.weight import RULES
 
 OLD = policy()
 SYSTEMS = """

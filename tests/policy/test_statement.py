@@ -67,7 +67,7 @@ def test_no_promise_is_made_twice(name: str) -> None:
 def test_every_sentence_belongs_to_the_section_its_kind_names(name: str) -> None:
     for section in statement(site(name), site(name).languages[0]).sections:
         assert {KINDS[s.kind].section for s in section.sentences} == {section.id}
-        assert all(s.rows == KINDS[s.kind].rows for s in section.sentences)
+        assert all({*s.rows} <= {*KINDS[s.kind].rows} for s in section.sentences)
 
 
 def test_sections_stand_in_the_order_of_the_source() -> None:

@@ -19,10 +19,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any  # Any: a value of a declaration may be anything
 
+from zweck.policy.changes.weight import NEVER_ENDS, RULES, Asks, Rule
 from zweck.policy.model import Policy
 from zweck.policy.reading.lines import Path, spell
 from zweck.policy.reading.shape import texts_in
-from zweck.policy.weight import NEVER_ENDS, RULES, Asks, Rule
 
 Dump = dict[str, Any]  # see the import
 

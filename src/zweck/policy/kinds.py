@@ -71,6 +71,7 @@ purpose.balancing | stated | | the balancing is printed in each language
 purpose.obligation | stated | | obligation and consequence are printed in each language
 form.says-why | checked | P02 | the purpose is visible on the form before it is sent | vault
 form.only-for | checked | P03 P04 P05 P06 | a planted entry is found only where its purpose keeps it | vault
+form.elsewhere | checked | P03 P04 P05 P06 | a planted entry is found only where its purpose keeps it | payment
 purpose.bound | checked | P07 | reading a planted entry under another purpose is refused | vault
 purpose.new-asks | checked | P08 | no use under a new purpose before the permission | rights
 purpose.later-permission | checked | P09 | replaying the ledger gives the permissions in force | vault

@@ -180,14 +180,41 @@ class Technology(Table):
     http_only: bool = False  # scripts cannot read it
 
 
+class Asked(Table):
+    """How a form asks for one datum. What is not written follows from the datum."""
+
+    label: Text | None = None  # beside the field; none = the datum's name
+    why: Text | None = None  # what this datum is for, in a few words
+    # how it is typed in; none = e-mail for `email`, several lines for `message`, else one line
+    input: Literal["line", "lines", "email", "phone"] | None = None
+    longest: int | None = Field(
+        default=None, ge=1, le=20_000
+    )  # most characters; none = 4000 in several lines, else 200
+
+
 class Form(Table):
-    """A form on the site: which purpose it serves and which data it asks for."""
+    """A form: which purpose it serves, which data it asks for, and what follows when somebody sends it."""
 
     name: Text  # as its heading says
     purpose: Slug  # id of the purpose it serves
     asks: list[Slug]  # ids of the data it asks for
     optional: list[Slug] = []  # ids of those that may be left out
     says_why: bool = True  # names its purpose beside the fields
+    # what follows when it is sent; none = it stands somewhere else, and this software does not serve it
+    kind: Literal["newsletter", "trial", "enquiry", "generic"] | None = None
+    path: Text | None = None  # where it stands, such as "/newsletter"; none = the usual words for its kind
+    intro: Text | None = None  # a sentence or two above the fields
+    thanks: Text | None = None  # a sentence on the page that follows
+    fields: dict[Slug, Asked] = {}  # by datum, where the usual label, hint or length does not fit
+
+    @property
+    def all_asked(self) -> tuple[str, ...]:
+        """Ids of all data it asks for, in the order of its fields."""
+        return tuple(dict.fromkeys((*self.asks, *self.optional)))
+
+    def must_be_given(self, datum: str) -> bool:
+        """Whether it cannot be sent without a datum."""
+        return datum in self.asks and datum not in self.optional
 
 
 class Retention(Table):

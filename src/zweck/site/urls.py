@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from zweck.site import choosing, elsewhere, views, wellknown
+from zweck.site.forms import tokens
 
 urlpatterns = [
     path("", views.entrance),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("z/question", elsewhere.question),
     path("z/status", views.status_json),
     path("z/receipt/<int:number>.json", choosing.receipt),
+    re_path(r"^z/(?P<kind>[a-z]{2,20})/(?P<token>[A-Za-z0-9_.~=-]{1,900})$", tokens.page),
     re_path(r"^z/(?P<name>(?:zweck|[0-9a-f]{12})\.css)$", wellknown.style),
     re_path(r"^z/(?P<name>[0-9a-f]{12}\.js)$", wellknown.measuring),
     re_path(r"^favicon\.(?P<kind>svg|ico)$", wellknown.favicon),

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from zweck.editions.values import Edition
 from zweck.ledger.values import Receipt
+from zweck.origin.values import Origin
 
 GrantState = Literal["pending", "active", "restricted", "ended"]
 
@@ -99,3 +101,36 @@ class Found:
 
     subject: Subject
     grants: tuple[Grant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A form that was sent, checked against its declaration: every field that must be given is there, and no other.
+
+    `form`: its id. `data`: datum id -> text, stripped, in NFC, without what nobody sees; never shown. `text_sha256`:
+    of all that stood beside the fields, as it is archived (`consent.acts.text_of`). `place`: where the person's data
+    are to rest. `origin`: only for this moment; it refuses to be written down. `choices`: what else was chosen beside
+    the data, such as "currency", and no person's.
+    """
+
+    site: str
+    edition: Edition = field(repr=False)
+    form: str
+    purpose: str
+    language: str
+    data: Mapping[str, str] = field(repr=False)
+    text_sha256: str
+    place: str
+    origin: Origin
+    now: datetime
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A room has taken a submission. The same for known, unknown and suppressed addresses.
+
+    `mails`: whether the person is told to look into their mailbox.
+    """
+
+    mails: bool = True

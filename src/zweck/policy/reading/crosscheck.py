@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from zweck.policy.reading.choices import short_lived, unanswerable
 from zweck.policy.reading.complaint import Complaint
 from zweck.policy.reading.figures import uncountable
+from zweck.policy.reading.forms import unservable
 from zweck.policy.reading.lines import Path, Step, spell
 from zweck.policy.reading.shape import texts_in
 from zweck.policy.systems import Systems
@@ -79,6 +80,7 @@ def crosscheck(data: Data, languages: Collection[str] = ()) -> Iterator[Complain
     yield from unanswerable(data)
     yield from short_lived(data)
     yield from uncountable(data)
+    yield from unservable(data)
     yield from _unseen_signs(data, ())
 
 

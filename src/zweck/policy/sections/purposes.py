@@ -1,13 +1,16 @@
 """Purposes: what each is for, on which basis, with which data, and what binds us to it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from zweck.policy.model import Form, Policy, Purpose
 from zweck.policy.pen import Pen
 from zweck.policy.sections.claims import claimed
 from zweck.policy.sentences import Sentence
 
+# Which source row each kind of form answers.
+ROWS: Mapping[str, tuple[str, ...]] = {"trial": ("P03",), "enquiry": ("P05",), "newsletter": ("P06",), "generic": ()}
 SIX = re.compile(r"\bart\w*\.?\s*6\b", re.IGNORECASE)
 
 
@@ -68,15 +71,29 @@ def _left_out(forms: list[Form]) -> list[str]:
 
 
 def _forms(forms: list[Form], id: str, pen: Pen) -> Iterator[Sentence]:
-    if not forms:
-        return
-    names = pen.words.list(pen.words.say("format.quoted", text=pen.text(form.name)) for form in forms)
-    telling = [form for form in forms if form.says_why]
-    if telling == forms:
-        asked = list(dict.fromkeys(datum for form in forms for datum in (*form.asks, *form.optional)))
-        n, data, purpose = len(forms), pen.data(asked), pen.purpose(id)
-        yield pen.write(f"form.says-why:{id}", n=n, forms=names, data=data, purpose=purpose)
-    yield pen.write(f"form.only-for:{id}", n=len(forms), forms=names, purpose=pen.purpose(id))
+    """What each form says and is for; beside forms of ours, one that stands somewhere else is told apart."""
+    serves = any(form.kind for form in pen.policy.forms.values())
+    ours = [form for form in forms if form.kind or not serves]
+    elsewhere = [form for form in forms if form not in ours]
+    if ours and all(form.says_why for form in ours):
+        asked = list(dict.fromkeys(datum for form in ours for datum in form.all_asked))
+        n, data, purpose = len(ours), pen.data(asked), pen.purpose(id)
+        yield pen.write(f"form.says-why:{id}", n=n, forms=_names(ours, pen), data=data, purpose=purpose)
+    for kind, some in (("form.only-for", ours), ("form.elsewhere", elsewhere)):
+        if some:
+            only = pen.write(f"{kind}:{id}", n=len(some), forms=_names(some, pen), purpose=pen.purpose(id))
+            yield replace(only, rows=_rows(only.rows, some, pen.policy))
+
+
+def _names(forms: list[Form], pen: Pen) -> str:
+    return pen.words.list(pen.words.say("format.quoted", text=pen.text(form.name)) for form in forms)
+
+
+def _rows(rows: tuple[str, ...], forms: list[Form], policy: Policy) -> tuple[str, ...]:
+    """Those source rows that these forms answer: a form of ours its own, another one what no form of ours does."""
+    ours = {row for form in policy.forms.values() if form.kind for row in ROWS[form.kind]}
+    mine = {row for form in forms for row in (ROWS[form.kind] if form.kind else {*rows} - ours)}
+    return tuple(row for row in rows if row in mine)
 
 
 def _permissions(policy: Policy, pen: Pen) -> Iterator[Sentence]:

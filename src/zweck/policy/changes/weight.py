@@ -73,7 +73,8 @@ WORDING = """
     site date name languages time_zone publish profiles links.** controls.** statement.** attestations.**
     controller.form controller.phone controller.managed_by controller.register_court controller.register_number
     controller.vat_id controller.tax_id scope.elsewhere.** rights.heading
-    places.*.name data.*.name purposes.*.name purposes.*.law forms.*.name technologies.*.why_essential
+    places.*.name data.*.name purposes.*.name purposes.*.law forms.*.name forms.*.path forms.*.intro
+    forms.*.thanks forms.*.fields forms.*.fields.** technologies.*.why_essential
     mechanisms.*.name mechanisms.*.law mechanisms.*.url mechanisms.*.certified_until mechanisms.*.copy_at
     recipients.*.url recipients.*.contract_on recipients.*.evidence recipients.*.evidence_until
     retention.*.name retention.*.law retention.*.starts measures.*.name measures.*.attested_until
@@ -99,6 +100,8 @@ RULES: tuple[Rule, ...] = (
     Rule("data.*.special", "widened", "permission", more="worse"),
     Rule("data.*.source", "widened", "as-agreed"),
     _table("forms.*", "other", "none"),
+    # What follows when a form is sent touches nobody who has sent it already; opt-in and basis are the purpose's.
+    Rule("forms.*.kind", "other", "none"),
     Rule("forms.*.asks", "widened", "notice"),
     Rule("forms.*.optional", "other", "notice", by_loss=True),
     Rule("forms.*.says_why", "lost-promise", "notice", more="better"),

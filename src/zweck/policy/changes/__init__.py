@@ -1,0 +1,1 @@
+"""What a change from one declaration to the next weighs. `policy.diff` is the door."""

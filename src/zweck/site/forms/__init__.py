@@ -1,0 +1,1 @@
+"""Forms of a site, and the pages behind links in mails."""
