@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 
 from zweck.policy import claims, model, systems
 from zweck.policy.reading.shape import is_table, plain
-from zweck.policy.texts import Slug, Text
+from zweck.policy.texts import Email, Slug, Text
 
 HEAD = """# The policy file, key by key
 
@@ -33,7 +33,7 @@ NAMED: dict[object, str] = {
     model.Jurisdiction: "country code or `*`",
     model.Url: "web address",
     model.Origin: "origin",
-    model.Email: "e-mail address",
+    Email: "e-mail address",
     model.Language: "language code",
     Slug: "id",
     date: "date",

@@ -81,8 +81,8 @@ def new(file: Path, site: str, name: str, languages: tuple[str, ...], origin: tu
     """
     _only_without_origin(origin)
     from zweck.policy.errors import NewRefused  # noqa: PLC0415  (see the head)
-    from zweck.policy.new import new as starter  # noqa: PLC0415
-    from zweck.policy.new import write_new  # noqa: PLC0415
+    from zweck.policy.writing.new import new as starter  # noqa: PLC0415
+    from zweck.policy.writing.new import write_new  # noqa: PLC0415
 
     with _readable():
         source, left = _carried(origin[1]) if origin else (starter(site, name, languages), ())

@@ -98,6 +98,7 @@ SMTP_URL = env_text("ZWECK_SMTP_URL")
 # A mailbox that is looked through, and the folder that its mails go to; empty: they are deleted once they were taken.
 IMAP_URL = env_text("ZWECK_IMAP_URL")
 IMAP_DONE = env_text("ZWECK_IMAP_DONE")
+SMTP_MARKETING_URL = env_text("ZWECK_SMTP_MARKETING_URL")  # news by a server of its own
 ALERT_TO = env_text("ZWECK_ALERT_TO")
 ALERT_WEBHOOK = env_text("ZWECK_ALERT_WEBHOOK")
 ALERT_SECRET = env_text("ZWECK_ALERT_SECRET")  # signs the webhook

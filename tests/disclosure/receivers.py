@@ -8,38 +8,90 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Mailbox:
-    """What arrived. `refuses`: answer every mail with a temporary error."""
+    """What arrived, and how it answers. `mails` are whole; `data` the same as bytes; `to` the envelopes' readers.
+
+    `refuses`: answer every mail with a temporary error; `declines`: the code to RCPT, by reader; `hangs_up`: take a
+    mail and hang up without an answer; `extensions`: what is offered after EHLO.
+    """
 
     def __init__(self) -> None:
         self.mails: list[str] = []
-        self.refuses = False
+        self.data: list[bytes] = []
+        self.to: list[str] = []
+        self.senders: list[str] = []
+        self.connections = 0
+        self.refuses = self.hangs_up = False
+        self.declines: dict[str, int] = {}
+        self.extensions: tuple[str, ...] = ("PIPELINING", "8BITMIME", "SMTPUTF8")
         self.port = 0
+
+    @property
+    def url(self) -> str:
+        """Where it listens, as a setting."""
+        return f"smtp://127.0.0.1:{self.port}"
+
+
+class _Conversation(socketserver.StreamRequestHandler):
+    box: Mailbox
+
+    def handle(self) -> None:
+        self.box.connections += 1
+        self.reader = ""
+        self.say("220 mail.example.net")
+        while line := self.rfile.readline().decode().strip():
+            if not self.answer(line.partition(" ")[0].upper(), line):
+                return
+
+    def answer(self, word: str, line: str) -> bool:
+        """Answer a command; False hangs up."""
+        if word == "DATA":
+            return self.take()
+        if word == "EHLO":
+            self.say(*(f"250-{name}" for name in self.box.extensions), "250 HELP")
+        elif word == "RCPT":
+            self.reader = line.partition("<")[2].partition(">")[0]
+            code = self.box.declines.get(self.reader, 250)
+            self.reader = self.reader if code < 300 else ""
+            self.say(f"{code} {line.partition(':')[2]} heard")
+        else:
+            if word == "MAIL":
+                self.box.senders.append(line)
+            self.say("221 bye" if word == "QUIT" else "250 fine")
+        return word != "QUIT"
+
+    def take(self) -> bool:
+        """Take a mail's text."""
+        if not self.reader:
+            self.say("554 no valid recipients")
+            return True
+        self.say("354 go on")
+        lines: list[bytes] = []
+        while (line := self.rfile.readline()) != b".\r\n":
+            if not line:
+                return False
+            lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
+        if self.box.refuses:
+            self.say("451 not now")
+            return True
+        data = b"".join(lines)
+        self.box.data.append(data)
+        self.box.mails.append(data.decode())
+        self.box.to.append(self.reader)
+        if not self.box.hangs_up:
+            self.say(f"250 2.0.0 taken for <{self.reader}> as 4F2")
+        return not self.box.hangs_up
+
+    def say(self, *lines: str) -> None:
+        """Write lines."""
+        self.wfile.write("".join(f"{line}\r\n" for line in lines).encode())
 
 
 @contextmanager
 def mailbox() -> Iterator[Mailbox]:
     """A mail server that speaks as much SMTP as a sender needs."""
     box = Mailbox()
-
-    class Session(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            self.say("220 mail.example.net")
-            while line := self.rfile.readline().decode().strip():
-                word = line.partition(" ")[0].upper()
-                if word == "DATA":
-                    self.say("354 go on")
-                    lines = iter(lambda: self.rfile.readline().decode(), ".\r\n")
-                    text = "".join(lines)
-                    self.say("451 not now" if box.refuses else "250 taken")
-                    if not box.refuses:
-                        box.mails.append(text)
-                else:
-                    self.say("221 bye" if word == "QUIT" else "250 fine")
-
-        def say(self, line: str) -> None:
-            self.wfile.write(line.encode() + b"\r\n")
-
-    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Session)
+    conversation = type("Conversation", (_Conversation,), {"box": box})
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), conversation)
     server.daemon_threads = True
     box.port = server.server_address[1]
     with _running(server):

@@ -8,7 +8,7 @@ import pytest
 from zweck.policy.errors import PolicyError, PolicyErrors
 from zweck.policy.load import load, loads
 from zweck.policy.model import Policy
-from zweck.policy.new import new
+from zweck.policy.writing.new import new
 
 SMALL = """\
 site = "club"

@@ -10,8 +10,8 @@ from tests.policy.declared import answered
 from zweck.policy.errors import NewRefused, PolicyErrors
 from zweck.policy.lint import lint
 from zweck.policy.load import loads
-from zweck.policy.new import new, write_new
 from zweck.policy.statement import statement
+from zweck.policy.writing.new import new, write_new
 
 DAY = date(2026, 11, 22)
 

@@ -11,9 +11,11 @@ class Disclosure(AppConfig):
     """Disclosure."""
 
     name = "zweck.disclosure"
+    in_every_place = True
 
     def ready(self) -> None:
-        """Hand the outbox to the work child."""
-        from zweck.disclosure.acts import send_due  # noqa: PLC0415  (models must be loaded first)
+        """Hand the outboxes to the work child."""
+        from zweck.disclosure import acts  # noqa: PLC0415  (models must be loaded first)
 
-        hand_work(Work("disclosure.send", timedelta(seconds=1), send_due))
+        hand_work(Work("disclosure.send", timedelta(seconds=1), acts.send_alerts))
+        hand_work(Work("disclosure.letters", timedelta(seconds=1), acts.send_letters))

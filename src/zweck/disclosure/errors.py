@@ -4,7 +4,9 @@ DisclosureError
 ├── NotDelivered     the other side did not take it; try again later
 ├── NotReached       a link could not be looked at: no network, no name, no answer in time
 ├── BadSetting       a setting of the operator cannot be used
-└── BadMail          a mail that came in cannot be read within bounds
+├── BadMail          a mail that came in cannot be read within bounds
+├── BadLetter        a mail cannot be written: a text is missing, or a value cannot stand where it should
+└── Unwritable       an address that no mail server could be told
 """
 
 
@@ -26,3 +28,11 @@ class BadSetting(DisclosureError):  # noqa: N818
 
 class BadMail(DisclosureError):  # noqa: N818
     """A mail that came in cannot be read within bounds. The message says which bound, and nothing of the mail."""
+
+
+class BadLetter(DisclosureError):  # noqa: N818
+    """A mail that a room wants to send cannot be written: a text is missing, or a value. A mistake in the code."""
+
+
+class Unwritable(DisclosureError):  # noqa: N818
+    """An address that no mail server could be told. The message says why, and not the address."""

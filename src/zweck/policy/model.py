@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from zweck.policy.claims import Claim
 from zweck.policy.systems import Systems
-from zweck.policy.texts import Slug, Table, Text
+from zweck.policy.texts import Email, Slug, Table, Text
 
 Basis = Literal["consent", "contract", "legal-obligation", "vital-interests", "public-task", "legitimate-interest"]
 RightName = Literal[
@@ -23,7 +23,6 @@ Jurisdiction = Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}|\*)$")]  # 
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
 Origin = Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.-]+(:[0-9]+)?$")]
 Host = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 CITY_FIRST = frozenset({"AU", "CA", "GB", "IE", "IN", "NZ", "US"})
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 

@@ -1,10 +1,10 @@
 """The systems a site runs that touch people's data, and how each is set up. No table: not in use."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
-from zweck.policy.texts import Slug, Table, Text
+from zweck.policy.texts import Email, Slug, Table, Text
 
 
 class Addresses(Table):
@@ -94,6 +94,13 @@ class Measurement(Table):
     least_group: int = Field(default=5, ge=1)  # smaller groups are not shown
 
 
+class Sender(Table):
+    """Who a mail says it is from."""
+
+    name: Text  # as mail programs show it
+    address: Email  # on a domain whose SPF and DKIM records allow our mail server
+
+
 class Mail(Table):
     """Mail to customers and to the marketing list."""
 
@@ -103,6 +110,10 @@ class Mail(Table):
     one_click: bool = True  # RFC 8058
     rights_mailbox: bool = True  # requests by mail are taken as well
     unsubscribe: Literal["at-once", "within-days"] = "at-once"  # when an unsubscription counts
+    sender: Sender | None = None  # of mail in a person's own matter; none: the controller's contact address
+    marketing_sender: Sender | None = None  # of news, best on a domain of its own; none: the same sender
+    mailbox: Email | None = None  # read by the service: answers, and unsubscribing by mail
+    accent: Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")] | None = None  # colour of buttons and links
 
 
 class Payment(Table):

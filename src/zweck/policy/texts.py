@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
 
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 # One string for all languages (a proper name), or one per language: {de = "…", en = "…"}.
 Text = Annotated[str, StringConstraints(min_length=1)] | dict[str, Annotated[str, StringConstraints(min_length=1)]]
 

@@ -35,6 +35,7 @@ PATTERNS: Mapping[str, tuple[str, str]] = {
         'write scheme and host name in small letters and nothing after them, such as "https://www.example.com"',
     ),
     "^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$": ("is not an e-mail address", 'write one such as "privacy@example.com"'),
+    "^#[0-9a-f]{6}$": ("is not a colour", 'write it as six hexadecimal digits in small letters, such as "#1f4e79"'),
     "^[0-9a-f]{64}$": ("is not a SHA-256", "write its 64 hexadecimal digits in small letters"),
 }
 TEXT = 'write text in quotes, the same for every language, or one per language: { de = "…", en = "…" }'

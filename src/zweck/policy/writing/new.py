@@ -8,7 +8,7 @@ from zweck.policy.errors import NewRefused
 from zweck.policy.load import loads
 from zweck.policy.writing.sheet import quoted
 
-_STARTER = Path(__file__).with_name("starter.toml")
+_STARTER = Path(__file__).parents[1] / "starter.toml"
 _TEXT = re.compile(r'\{ de = ("[^"]*"), en = ("[^"]*") \}')
 
 

@@ -1,16 +1,14 @@
-"""Sends one mail over SMTP."""
+"""Writes one alert as a mail."""
 
-import smtplib
-import ssl
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime
 
-from zweck.disclosure.addresses import Smtp
 from zweck.disclosure.errors import NotDelivered
-
-_TIMEOUT_SECONDS = 10
+from zweck.disclosure.smtp.relay import Smtp
+from zweck.disclosure.smtp.session import Ready, send_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +24,16 @@ class Mail:
 
 def send(mail: Mail, server: Smtp) -> None:
     """Hand a mail to the server. Raises NotDelivered with the kind of trouble."""
-    try:
-        with _connect(server) as connection:
-            if server.user:
-                connection.login(server.user, server.password)
-            connection.send_message(compose(mail))
-    except (smtplib.SMTPException, OSError) as trouble:
-        raise NotDelivered(type(trouble).__name__) from trouble
+    message = compose(mail)
+    data = message.as_bytes(policy=SMTP).replace(b"\r\n.", b"\r\n..")
+    outcome = send_one(Ready(0, f"zweck@{_domain(mail)}", mail.to, data), server)
+    if outcome.verdict != "accepted":
+        raise NotDelivered(outcome.answer)
 
 
 def compose(mail: Mail) -> EmailMessage:
     """The mail with its headers."""
-    domain = mail.to.rpartition("@")[2]
+    domain = _domain(mail)
     message = EmailMessage()
     message["From"] = f"Zweck <zweck@{domain}>"
     message["To"] = mail.to
@@ -50,12 +46,5 @@ def compose(mail: Mail) -> EmailMessage:
     return message
 
 
-def _connect(server: Smtp) -> smtplib.SMTP:
-    if server.security == "tls":
-        return smtplib.SMTP_SSL(
-            server.host, server.port, timeout=_TIMEOUT_SECONDS, context=ssl.create_default_context()
-        )
-    connection = smtplib.SMTP(server.host, server.port, timeout=_TIMEOUT_SECONDS)
-    if server.security == "starttls":
-        connection.starttls(context=ssl.create_default_context())
-    return connection
+def _domain(mail: Mail) -> str:
+    return mail.to.rpartition("@")[2]

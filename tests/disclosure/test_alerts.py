@@ -1,4 +1,4 @@
-"""What is to leave, leaves: once, by one sender, and again until it has arrived."""
+"""What the operator is told leaves once, by one sender, and again until it has arrived."""
 
 import hashlib
 import hmac
@@ -12,8 +12,10 @@ from django.db import transaction
 from pytest_django import Settings
 
 from tests.disclosure.receivers import Hook, Mailbox, hook, mailbox
-from zweck.disclosure import acts, addresses, models
+from zweck.disclosure import acts, models
+from zweck.disclosure.alerts import telling
 from zweck.disclosure.errors import BadSetting, NotReached
+from zweck.disclosure.smtp import relay
 from zweck.disclosure.values import Alert
 
 pytestmark = pytest.mark.django_db
@@ -51,8 +53,8 @@ def test_where_nothing_is_set_up_nothing_leaves(settings: Settings, now: datetim
 def test_an_alert_arrives_once(box: Mailbox, now: datetime) -> None:
     acts.tell_operator(ALERT, now)
 
-    assert acts.send_due(now) == 1
-    assert acts.send_due(now + timedelta(hours=1)) == 0
+    assert acts.send_alerts(now) == 1
+    assert acts.send_alerts(now + timedelta(hours=1)) == 0
     assert len(box.mails) == 1
     assert "Subject: example: 1 promise broken" in box.mails[0]
     assert "form.says-why: kept -> broken" in box.mails[0]
@@ -63,20 +65,20 @@ def test_an_alert_of_a_rolled_back_transaction_never_leaves(box: Mailbox, now: d
         acts.tell_operator(ALERT, now)
         transaction.set_rollback(True)
 
-    assert acts.send_due(now) == 0
+    assert acts.send_alerts(now) == 0
 
 
 def test_what_was_not_taken_is_tried_again_as_the_same_mail(box: Mailbox, now: datetime) -> None:
     box.refuses = True
     acts.tell_operator(ALERT, now)
 
-    assert acts.send_due(now) == 0
+    assert acts.send_alerts(now) == 0
     waiting = models.Outgoing.objects.get()
-    assert (waiting.trouble, waiting.attempts) == ("SMTPDataError", 1)
-    assert acts.send_due(now + timedelta(seconds=14)) == 0
+    assert (waiting.trouble, waiting.attempts) == ("451 not now", 1)
+    assert acts.send_alerts(now + timedelta(seconds=14)) == 0
 
     box.refuses = False
-    assert acts.send_due(now + timedelta(seconds=15)) == 1
+    assert acts.send_alerts(now + timedelta(seconds=15)) == 1
     assert f"Message-ID: <{waiting.key}@example.org>" in box.mails[0]
 
 
@@ -86,7 +88,7 @@ def test_after_the_last_attempt_it_is_given_up_and_says_so(box: Mailbox, now: da
 
     for _ in range(10):
         now += timedelta(days=2)
-        acts.send_due(now)
+        acts.send_alerts(now)
 
     given_up = models.Outgoing.objects.get()
     assert (given_up.attempts, given_up.given_up_at) == (10, now)
@@ -97,8 +99,8 @@ def test_of_two_senders_one_sends(box: Mailbox, now: datetime) -> None:
     pk = models.Outgoing.objects.get().pk
     models.Outgoing.objects.filter(pk=pk).update(claimed_until=now + timedelta(minutes=5))
 
-    assert acts.send_due(now) == 0
-    assert acts._send_one(pk, now) == 0
+    assert acts.send_alerts(now) == 0
+    assert telling.send_one(pk, now) == 0
     assert box.mails == []
 
 
@@ -106,12 +108,12 @@ def test_what_a_killed_sender_held_is_sent_by_the_next(box: Mailbox, now: dateti
     acts.tell_operator(ALERT, now)
     models.Outgoing.objects.update(claimed_until=now + timedelta(minutes=5))
 
-    assert acts.send_due(now + timedelta(minutes=5)) == 1
+    assert acts.send_alerts(now + timedelta(minutes=5)) == 1
 
 
 def test_a_webhook_is_signed_over_time_and_body(taken: Hook, now: datetime) -> None:
     acts.tell_operator(ALERT, now)
-    acts.send_due(now)
+    acts.send_alerts(now)
 
     headers, body = taken.posts[0]
     at = int(now.timestamp())
@@ -125,7 +127,7 @@ def test_a_webhook_that_moved_is_not_followed(taken: Hook, now: datetime) -> Non
     taken.status, taken.location = 307, taken.url.replace("/hook", "/elsewhere")
     acts.tell_operator(ALERT, now)
 
-    assert acts.send_due(now) == 0
+    assert acts.send_alerts(now) == 0
     assert len(taken.posts) == 1
     assert models.Outgoing.objects.get().trouble == "answered 307"
 
@@ -141,14 +143,14 @@ def test_a_wrong_mail_server_is_told_by_its_setting(settings: Settings) -> None:
     settings.SMTP_URL = "mail.example.net"
 
     with pytest.raises(BadSetting, match="ZWECK_SMTP_URL"):
-        addresses.smtp()
+        relay.smtp()
 
 
 def test_a_password_shows_in_no_repr(settings: Settings) -> None:
     settings.SMTP_URL = "smtps://ben:hush@mail.example.net"
 
-    assert addresses.smtp().password == "hush"
-    assert "hush" not in repr(addresses.smtp())
+    assert relay.smtp().password == "hush"
+    assert "hush" not in repr(relay.smtp())
 
 
 def here(taken: Hook) -> frozenset[tuple[str, int]]:

@@ -1,0 +1,1 @@
+"""How a mail looks, and how it is written as bytes."""

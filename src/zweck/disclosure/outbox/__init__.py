@@ -1,0 +1,1 @@
+"""Single mails on their way out."""
