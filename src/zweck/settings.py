@@ -140,6 +140,10 @@ WORKERS = env_int("ZWECK_WORKERS", 1, 1, 64)
 HITS = env_text("ZWECK_HITS", "fast", ("fast", "durable"))
 # Whether the service runs its proofs by itself, or leaves them to `zweck prove`.
 PROOFS = env_text("ZWECK_PROOFS", "scheduled", ("scheduled", "by-hand"))
+# What tells a visitor's country: the table that ships with us (or the operator's own file), the networks that examples
+# use, or nothing.
+GEO = env_text("ZWECK_GEO", "database", ("database", "documentation", "none"))
+GEO_FILE = env_text("ZWECK_GEO_FILE")
 LOG_LEVEL = env_text("ZWECK_LOG_LEVEL", "info", ("debug", "info", "warning", "error")).upper()
 # A folder whose figures were made up once stays marked as such, whoever serves it later.
 DEMO = env_text("ZWECK_DEMO", "0", ("0", "1")) == "1" or (DATA / "made-up").exists()

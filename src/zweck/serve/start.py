@@ -11,7 +11,7 @@ from django.core import checks
 
 from zweck.editions import acts as editions
 from zweck.policy.errors import PolicyErrors
-from zweck.serve import database, folders, opened, sql
+from zweck.serve import database, folders, geography, opened, sql
 from zweck.serve.errors import PolicyRefused, PortTaken, StartRefused
 from zweck.serve.folders import Folders
 from zweck.serve.tree import Tree, knock_at
@@ -32,6 +32,7 @@ def serve() -> None:
             settings.SECRET_KEY = (place.keys / "secret.key").read_text("ascii").strip()
         bring_up_databases()
         look()
+        geography.take_up()
         preload()
         url = address_of(settings.ADDRESS, port)
 
