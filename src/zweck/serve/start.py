@@ -12,7 +12,7 @@ from django.core import checks
 from zweck.editions import acts as editions
 from zweck.policy.errors import PolicyErrors
 from zweck.serve import database, folders, geography, opened, sql
-from zweck.serve.errors import PolicyRefused, PortTaken, StartRefused
+from zweck.serve.errors import KeysTrouble, PolicyRefused, PortTaken, StartRefused
 from zweck.serve.folders import Folders
 from zweck.serve.tree import Tree, knock_at
 
@@ -91,9 +91,11 @@ def reserved(host: str, port: int, is_orphaned: bool) -> socket.socket:
 
 def look() -> None:
     """Django's and our rooms' system checks, then the policy. Raises StartRefused."""
-    wrong = [str(found) for found in checks.run_checks() if found.level >= checks.ERROR]
+    found = checks.run_checks(databases=list(settings.DATABASES))
+    wrong = [one for one in found if one.level >= checks.ERROR]
     if wrong:
-        raise StartRefused("the service does not check out:\n" + "\n".join(wrong))
+        refused = KeysTrouble if all(one.id == "zweck.E010" for one in wrong) else StartRefused
+        raise refused("the service does not check out:\n" + "\n".join(map(str, wrong)))
     try:
         taken = editions.take_up(datetime.now(UTC))
     except PolicyErrors as errors:
