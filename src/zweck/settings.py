@@ -152,6 +152,10 @@ SMTP_URL = env_text("ZWECK_SMTP_URL")
 IMAP_URL = env_text("ZWECK_IMAP_URL")
 IMAP_DONE = env_text("ZWECK_IMAP_DONE")
 SMTP_MARKETING_URL = env_text("ZWECK_SMTP_MARKETING_URL")  # news by a server of its own
+SMTP_LANES = env_int("ZWECK_SMTP_LANES", 32, 1, 200)  # connections that campaigns may open at a time
+# Mails a second of campaigns, in all and to one domain; 0: as fast as the mail server takes them.
+MAIL_RATE = env_int("ZWECK_MAIL_RATE", 0, 0, 100_000)
+MAIL_DOMAIN_RATE = env_int("ZWECK_MAIL_DOMAIN_RATE", 0, 0, 100_000)
 ALERT_TO = env_text("ZWECK_ALERT_TO")
 ALERT_WEBHOOK = env_text("ZWECK_ALERT_WEBHOOK")
 ALERT_SECRET = env_text("ZWECK_ALERT_SECRET")  # signs the webhook

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 from email.policy import default
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zweck.disclosure.errors import BadLetter, Unwritable
@@ -22,7 +22,17 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)
 def mail(text: str, heads: wire.Heads = HEADS, links: frozenset[str] = frozenset({"leave"})) -> EmailMessage:
     pieces = wire.pieces(heads, text, f"<p>{text}</p>")
     prepared = Prepared(
-        "club", "news", "en", "marketing", heads.address, "example.org", "https://www.example.org", links, pieces
+        site="club",
+        purpose="news",
+        language="en",
+        stream="marketing",
+        sender=heads.address,
+        bounces=heads.address,
+        provider="",
+        domain="example.org",
+        origin="https://www.example.org",
+        links=links,
+        pieces=pieces,
     )
     data = wire.filled(prepared, "ben@example.org", "k@example.org", "Sun, 22 Nov 2026 09:41:00 +0000", {"leave": URL})
     assert all(len(line) <= 998 and not line.startswith(b".") for line in data.split(b"\r\n"))
@@ -36,6 +46,7 @@ def text_of(message: EmailMessage) -> str:
     return str(part.get_content())
 
 
+@settings(max_examples=40)
 @given(TEXTS)
 def test_every_text_arrives_as_it_was_written(text: str) -> None:
     arrived = text_of(mail(text))
@@ -43,6 +54,7 @@ def test_every_text_arrives_as_it_was_written(text: str) -> None:
     assert arrived.splitlines() == text.splitlines()
 
 
+@settings(max_examples=40)
 @given(TEXTS, TEXTS)
 def test_a_link_is_whole_wherever_it_stands(before: str, after: str) -> None:
     arrived = text_of(mail(f"{before}{gap('leave')}{after}"))

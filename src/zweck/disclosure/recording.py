@@ -5,11 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from zweck.disclosure import models
-from zweck.disclosure.letters.brand import tagged
 from zweck.disclosure.values import STATES, Disclosed, State
 from zweck.ledger import acts as ledger
-from zweck.policy.model import Policy
-from zweck.policy.systems import Mail
 from zweck.vault import acts as vault
 
 Plain = str | int | bool | None
@@ -21,19 +18,18 @@ def ref_of(site: str, key: str, grant: bytes) -> bytes:
     return hashlib.sha256(b"\0".join((site.encode(), key.encode(), grant))).digest()[:16]
 
 
-def record_letter(row: models.Letter, data: tuple[str, ...], mail: Mail | None, now: datetime) -> bytes:
+def record_letter(row: models.Letter, data: tuple[str, ...], via: str, now: datetime) -> bytes:
     """Record that a letter is about to leave, once for all its attempts; gives its name."""
     using, ref = row.using, ref_of(row.site, row.key, bytes(row.grant))
     rows = models.Disclosure.objects.using(using)
     if rows.filter(ref=ref).exists():
         return ref
-    recipient = (mail.provider if mail else None) or ""
     body: dict[str, Value] = {
         "template": row.template,
         "purpose": row.purpose,
         "data": [*data],
         "ref": ref.hex(),
-        "via": recipient,
+        "via": via,
     }
     entry = ledger.record("mail.disclosed", row.site, body, now, using)
     rows.create(
@@ -43,7 +39,7 @@ def record_letter(row: models.Letter, data: tuple[str, ...], mail: Mail | None, 
         grant=row.grant,
         purpose=row.purpose,
         data=",".join(data)[:200],
-        recipient=recipient,
+        recipient=via,
         way="mail",
         key=row.key,
         at=now,
@@ -57,12 +53,6 @@ def settle(row: models.Letter, state: State) -> None:
     """Write down at its disclosure what came of a letter; one that was never disclosed has none."""
     ref = ref_of(row.site, row.key, bytes(row.grant))
     models.Disclosure.objects.using(row.using).filter(ref=ref).update(state=state)
-
-
-def envelope_sender(policy: Policy, sender: str, ref: bytes) -> str:
-    """Where a mail that cannot be delivered goes back to: the mailbox, with the name of the disclosure."""
-    mailbox = policy.systems.mail.mailbox if policy.systems.mail else None
-    return tagged(mailbox, f"bounce.{ref.hex()}") if mailbox else sender
 
 
 def bounced(tag: str) -> Disclosed | None:

@@ -82,13 +82,18 @@ class Fate:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A mail rendered once, with gaps for what differs from reader to reader; see `letters.wire`."""
+    """A mail rendered once, with gaps for what differs from reader to reader; see `letters.wire`.
+
+    `bounces`: the envelope's sender, with `{}` where the name of the disclosure goes. `provider`: who carries it.
+    """
 
     site: str
     purpose: str
     language: str
     stream: Stream
     sender: str
+    bounces: str
+    provider: str
     domain: str
     origin: str
     links: frozenset[str]
@@ -123,3 +128,44 @@ class Disclosed:
     at: datetime
     state: State
     using: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One reader of a campaign. `links`: name -> absolute path on our origin; `leave` and `mine` always."""
+
+    grant: Grant
+    prepared: Prepared
+    links: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Up to 200 readers of a campaign in one place. `key`: the campaign's, the same for all its batches."""
+
+    site: str
+    place: str
+    purpose: str
+    key: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one item. `waiting`: nothing left for this reader; hand the item in again after the pause."""
+
+    grant: bytes
+    state: State
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What came of a batch: one result for each item, in order. `pause_seconds`: before what waits is handed in again.
+
+    `trouble`: why no mail can be handed over at all; empty when mails leave.
+    """
+
+    results: tuple[Result, ...]
+    pause_seconds: float
+    trouble: str

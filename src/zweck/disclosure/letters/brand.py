@@ -61,6 +61,15 @@ def tagged(mailbox: str, tag: str) -> str:
     return writable(f"{local}+{tag}@{domain}").address
 
 
+def bounces(look: Brand) -> str:
+    """Where mails that cannot be delivered go back to: the mailbox, with `{}` for the name of the disclosure."""
+    if not look.mailbox:
+        return look.sender
+    tagged(look.mailbox, f"bounce.{'0' * 32}")  # must fit
+    local, _, domain = look.mailbox.rpartition("@")
+    return f"{local}+bounce.{{}}@{domain}"
+
+
 def _mailbox(mail: Mail) -> str:
     return writable(mail.mailbox).address if mail.mailbox else ""
 

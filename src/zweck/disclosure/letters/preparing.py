@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from zweck.disclosure.errors import BadLetter
 from zweck.disclosure.letters import still, wire
-from zweck.disclosure.letters.brand import Brand, brand, tagged
+from zweck.disclosure.letters.brand import Brand, bounces, brand, tagged
 from zweck.disclosure.letters.gaps import gap, gaps_in
 from zweck.disclosure.letters.paper import Paper
 from zweck.disclosure.smtp.relay import Stream
@@ -49,6 +49,8 @@ def prepared(policy: Policy, paper: Paper, language: str, purpose: str, stream: 
         language=language,
         stream=stream,
         sender=look.sender,
+        bounces=bounces(look),
+        provider=look.provider,
         domain=look.domain,
         origin=look.origin,
         links=gaps_in(html) | gaps_in(text),

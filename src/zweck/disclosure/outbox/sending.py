@@ -106,9 +106,9 @@ def _written(row: models.Letter, reader: vault.Reader, now: datetime) -> Ready:
     row.message_id = row.message_id or f"{row.key}@{mail.domain}"
     urls = {name: mail.origin + path for name, path in row.links.items()}
     bytes_ = wire.filled(mail, target.address, row.message_id, format_datetime(row.created_at), urls)
-    ref = recording.record_letter(row, ("email", *row.fields), policy.systems.mail, now)
+    ref = recording.record_letter(row, ("email", *row.fields), mail.provider, now)
     models.Letter.objects.using(row.using).filter(pk=row.pk).update(message_id=row.message_id)
-    return Ready(row.pk, recording.envelope_sender(policy, mail.sender, ref), target.address, bytes_, target.needs_utf8)
+    return Ready(row.pk, mail.bounces.format(ref.hex()), target.address, bytes_, target.needs_utf8)
 
 
 def _asked(row: models.Letter, subject: Subject, reader: vault.Reader) -> tuple[str, Mapping[str, str]]:
