@@ -1,6 +1,7 @@
 """The only door to choices."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -135,6 +136,14 @@ def receipt(site: str, number: int, choice: Choice | None, now: datetime) -> byt
     return receipts.receipt(site, number, choice, now)
 
 
+def described(edition: Edition, language: str, purposes: Sequence[str]) -> dict[str, object]:
+    """`processing` and `parties` of a receipt of consent to these purposes, as the edition declared them."""
+    return {
+        "processing": receipts.processing(edition, language, purposes),
+        "parties": receipts.parties(edition.policy, language, purposes),
+    }
+
+
 def tally(site: str, since: date, until: date) -> Tally:
     """How often what was decided, on the days from `since` to `until` where the site is. Raises NoEdition."""
     return counting.tally(site, ZoneInfo(editions.current(site).policy.time_zone), since, until)
@@ -151,6 +160,22 @@ def text_of(sha256: str) -> tuple[str, ...]:
     if row is None:
         raise NotShown(f"no archived question has the hash {sha256}")
     return tuple(json.loads(row.body)["text"])
+
+
+def archive(edition: Edition, language: str, layer: str, lines: Sequence[str]) -> str:
+    """Keep what somebody is about to be shown, word for word; gives the hash under which `text_of` finds it.
+
+    `layer`: what kind of page it stood on, at most ten letters.
+    """
+    return keeping.archive(edition, language, layer, lines)
+
+
+def body_of(sha256: str) -> str:
+    """The archived text itself, as it was hashed. Raises NotShown for a hash the archive does not hold."""
+    row = Shown.objects.filter(sha256=sha256).first()
+    if row is None:
+        raise NotShown(f"no archived text has the hash {sha256}")
+    return row.body
 
 
 def recounted(site: str, newest: int = 1000) -> Recount:

@@ -3,7 +3,6 @@
 from django.apps import AppConfig
 
 from zweck import doors
-from zweck.consent import holding
 
 
 class Consent(AppConfig):
@@ -13,7 +12,6 @@ class Consent(AppConfig):
 
     def ready(self) -> None:
         """Hand the keeper of cookies to the front."""
-        holding.declare_all()
         # The models, which it needs, are only there from now on.
         from zweck.consent.acts import may_set  # noqa: PLC0415
 

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -89,6 +90,14 @@ def keep(made: Made, id_: bytes, now: datetime) -> int:
     if transaction.get_autocommit():  # else somebody may yet roll it back
         _archived.add(made.text.sha256)
     return number
+
+
+def archive(edition: Edition, language: str, layer: str, lines: Sequence[str]) -> str:
+    """See `acts.archive`."""
+    body = _encode({"site": edition.site, "language": language, "layer": layer, "text": list(lines)})
+    digest = sha256(body.encode()).hexdigest()
+    sql.archive((digest, edition.site, edition.number, language, layer, body))
+    return digest
 
 
 def entry_of(record: Record) -> Entry:

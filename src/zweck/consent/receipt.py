@@ -4,6 +4,7 @@ Field by field with its source: `docs/reference/receipt.md`. `zweck verify` judg
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -31,6 +32,7 @@ def receipt(site: str, number: int, choice: Choice | None, now: datetime) -> byt
         raise NotYours("there is no such record of the choice on this device")
     entry, body = entry_of(record), Shown.objects.get(sha256=record.text_sha256).body
     edition, _ = editions.numbered(site, record.edition)
+    asked = tuple(id_ for id_, _, _ in entry.answers)
     inner = ledger.receipt_file(Receipt(record.entry, bytes(record.leaf), record.at))
     document: Fields = {
         "format": FORMAT,
@@ -41,20 +43,20 @@ def receipt(site: str, number: int, choice: Choice | None, now: datetime) -> byt
         "issued_at": stamp(now),
         "record": json.loads(json.dumps(asdict(entry))),
         "text": {"sha256": record.text_sha256, "body": body},
-        "processing": _processing(edition, entry),
-        "parties": _parties(edition.policy, entry),
+        "processing": processing(edition, entry.language, asked),
+        "parties": parties(edition.policy, entry.language, asked),
         "events": [_event(entry, *answer) for answer in entry.answers],
         "ledger": json.loads(inner),
     }
     return json.dumps(ledger.seal(document), ensure_ascii=False, indent=2).encode() + b"\n"
 
 
-def _processing(edition: Edition, entry: Entry) -> list[Fields]:
+def processing(edition: Edition, language: str, asked: Sequence[str]) -> list[Fields]:
+    """What is done with data for each of these purposes, as the edition declared it."""
     policy = edition.policy
     # The statement as it was archived, in the language of the question.
-    notice = {"site": entry.site, "edition": entry.edition, "sha256": edition.text_hash(entry.language)}
-    asked = [(id_, policy.purposes[id_]) for id_, _, _ in entry.answers]
-    return [{"privacy_notice": notice, **_purpose(policy, entry.language, id_, purpose)} for id_, purpose in asked]
+    notice = {"site": edition.site, "edition": edition.number, "sha256": edition.text_hash(language)}
+    return [{"privacy_notice": notice, **_purpose(policy, language, id_, policy.purposes[id_])} for id_ in asked]
 
 
 def _purpose(policy: Policy, language: str, id_: str, purpose: Purpose) -> Fields:
@@ -103,8 +105,9 @@ def _period(rule: Retention) -> Fields:
     return {"period": period, "counted_from": rule.counted_from, "jurisdiction": rule.jurisdiction}
 
 
-def _parties(policy: Policy, entry: Entry) -> list[Fields]:
-    concerned = [policy.purposes[id_] for id_, _, _ in entry.answers]
+def parties(policy: Policy, language: str, asked: Sequence[str]) -> list[Fields]:
+    """Who answers for the data, who receives them, and who watches over it."""
+    concerned = [policy.purposes[id_] for id_ in asked]
     receiving = dict.fromkeys(id_ for purpose in concerned for id_ in purpose.recipients)
     controller = policy.controller
     address = controller.address
@@ -121,7 +124,7 @@ def _parties(policy: Policy, entry: Entry) -> list[Fields]:
     }
     others = [_recipient(id_, policy.recipients[id_]) for id_ in receiving]
     authority = policy.recourse.authority
-    return [first, *others, *([_authority(authority, entry.language)] if authority else [])]
+    return [first, *others, *([_authority(authority, language)] if authority else [])]
 
 
 def _recipient(id_: str, recipient: Recipient) -> Fields:

@@ -4,22 +4,19 @@ from datetime import timedelta
 
 from django.apps import AppConfig
 
-from zweck.doors import hand_work_everywhere
-from zweck.ledger import holding
+from zweck.doors import Work, hand_work
 
 
 class Ledger(AppConfig):
     """Ledger."""
 
     name = "zweck.ledger"
-    in_every_place = True
 
     def ready(self) -> None:
         """Hand the sequencer to the work child, and the proofs to the register."""
-        holding.declare_all()
         # The models, which these need, are only there from now on.
         from zweck.ledger import proofs  # noqa: PLC0415
-        from zweck.ledger.acts import sequence  # noqa: PLC0415
+        from zweck.ledger.acts import sequence_all  # noqa: PLC0415
 
-        hand_work_everywhere("ledger.sequence", timedelta(seconds=1), sequence)
+        hand_work(Work("ledger.sequence", timedelta(seconds=1), sequence_all))
         proofs.register_all()

@@ -1,4 +1,6 @@
-"""How a receipt of consent is judged, on a machine that knows nothing of us. Free of Django.
+"""How a receipt of consent is judged, given on a page or confirmed by mail, on a machine that knows nothing of us.
+
+Free of Django.
 
 Its fields are those of ISO/IEC TS 27560 as the public guide of the W3C community group names them; see
 `docs/reference/receipt.md`.
@@ -6,9 +8,10 @@ Its fields are those of ISO/IEC TS 27560 as the public guide of the W3C communit
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 
-from zweck.ledger import sealing
+from zweck.ledger import formats, sealing
 from zweck.ledger.errors import Unreadable
 from zweck.ledger.judging import Known, Report, judged_receipt
 from zweck.ledger.note import Verifier
@@ -28,12 +31,36 @@ RECORD = (
     "site", "edition", "edition_sha256", "text_sha256", "choice", "language", "layer", "action", "answers", "gpc",
     "dnt", "at", "valid_until", "withdrawn",
 )  # fmt: skip
+RECORD_BY_MAIL = (
+    "site", "purpose", "grant", "edition", "text_sha256", "form", "language", "way", "source", "asked_at",
+    "accepted_at", "message_id", "answer", "confirmed_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Sort:
+    """What differs from one sort of receipt to the other."""
+
+    kind: str
+    record: tuple[str, ...]
+    principal: str  # which member of the record stands for the person
+    shown: tuple[str, ...]  # what the archived text must say of itself as the record does
+    act: str
+    at: str
+
+
+_ON_A_PAGE = _Sort("receipt of consent", RECORD, "choice", ("site", "language", "layer"), "consent.recorded", "at")
+_BY_MAIL = _Sort(
+    "receipt of consent by mail", RECORD_BY_MAIL, "grant", ("site", "language"), "marketing.consented", "confirmed_at"
+)
+SORTS: Mapping[str, _Sort] = {formats.CONSENT: _ON_A_PAGE, formats.CONSENT_BY_MAIL: _BY_MAIL}
 
 
 def judged_consent(fields: Fields, known: Known) -> Report:
     """Judge a receipt of consent: signature, fields, text, record, ledger entry. Raises Unreadable, BadNote."""
+    sort = SORTS[_text(fields, "format", "receipt")]
     record, text = _table(fields, "record"), _table(fields, "text")
-    _require(fields, record)
+    _require(fields, record, sort)
     named = Verifier.parse(sealing.signed_with(fields))
     inner = judged_receipt(_table(fields, "ledger"), known)
     trouble = [f"the ledger's receipt: {line}" for line in inner.trouble]
@@ -41,16 +68,17 @@ def judged_consent(fields: Fields, known: Known) -> Report:
         trouble.append("receipt and ledger entry are signed with different keys")
     if not sealing.is_whole(fields, known.verifier or named):
         trouble.append("the receipt was changed after it was signed, or somebody else signed it")
-    trouble += [*_text_trouble(record, text), *_entry_trouble(fields, record), *_field_trouble(fields, record)]
-    figures = {"answers": len(_list(record, "answers")), "proofs": inner.figures["proofs"]}
-    notes = (*inner.notes, *(_meaning(record) if not trouble else ()))
-    return Report("receipt of consent", tuple(trouble), notes, figures)
+    trouble += [*_text_trouble(record, text, sort), *_entry_trouble(fields, record, sort)]
+    trouble += _field_trouble(fields, record, sort)
+    figures = {"answers": len(_answered(record, sort)), "proofs": inner.figures["proofs"]}
+    notes = (*inner.notes, *(_meaning(record, sort) if not trouble else ()))
+    return Report(sort.kind, tuple(trouble), notes, figures)
 
 
-def _require(fields: Fields, record: Fields) -> None:
+def _require(fields: Fields, record: Fields, sort: _Sort) -> None:
     for name in HEADER:
         _text(fields, name, "receipt")
-    for name in RECORD:
+    for name in sort.record:
         if name not in record:
             raise Unreadable(f"receipt: record: {name} is missing")
     for section, names in MANDATORY.items():
@@ -60,37 +88,48 @@ def _require(fields: Fields, record: Fields) -> None:
                 raise Unreadable(f"receipt: {section}[{number}]: {missing[0]} is missing")
 
 
-def _text_trouble(record: Fields, text: Fields) -> Iterator[str]:
+def _text_trouble(record: Fields, text: Fields, sort: _Sort) -> Iterator[str]:
     body = _text(text, "body", "receipt: text")
     if sha256(body.encode("utf-8", "surrogatepass")).hexdigest() != record["text_sha256"]:
         yield "the text is not the one that was answered: its hash is another"
         return
+    if record.get("way") == "import":
+        return  # the text names where the wording is on record; it was never shown here
     shown = _object(body)
-    if any(shown.get(name) != record[name] for name in ("site", "language", "layer")):
-        yield "the text belongs to another site, language or layer"
+    if any(shown.get(name) != record[name] for name in sort.shown):
+        yield f"the text belongs to another {' or '.join(', '.join(sort.shown).rsplit(', ', 1))}"
 
 
-def _entry_trouble(fields: Fields, record: Fields) -> Iterator[str]:
+def _entry_trouble(fields: Fields, record: Fields, sort: _Sort) -> Iterator[str]:
     entry = _object(_text(_table(fields, "ledger"), "body", "receipt: ledger"))
     if entry.get("record") != sha256(sealing.in_form(record)).hexdigest():
         yield "the record is not the one in the ledger: its digest is another"
-    if (entry.get("act"), entry.get("site"), entry.get("at")) != ("consent.recorded", record["site"], record["at"]):
+    when = entry.get("at") if record.get("way") == "import" else record[sort.at]
+    if (entry.get("act"), entry.get("site"), entry.get("at")) != (sort.act, record["site"], when):
         yield "the ledger's entry is about something else"
 
 
-def _field_trouble(fields: Fields, record: Fields) -> Iterator[str]:
-    if fields["pii_principal_id"] != record["choice"]:
-        yield "the receipt names another choice than its record"
-    answered = {str(answer[0]) for answer in _rows(record)}
+def _field_trouble(fields: Fields, record: Fields, sort: _Sort) -> Iterator[str]:
+    if fields["pii_principal_id"] != record[sort.principal]:
+        yield f"the receipt names another {sort.principal} than its record"
     for section in ("processing", "events"):
-        if {str(row.get("purpose_id")) for row in _tables(fields, section)} != answered:
+        if {str(row.get("purpose_id")) for row in _tables(fields, section)} != _answered(record, sort):
             yield f"{section}: speaks of other purposes than the record"
-    if {str(row.get("event_time")) for row in _tables(fields, "events")} - {str(record["at"])}:
+    if {str(row.get("event_time")) for row in _tables(fields, "events")} - {str(record[sort.at])}:
         yield "events: another time than the record's"
 
 
-def _meaning(record: Fields) -> Iterator[str]:
+def _answered(record: Fields, sort: _Sort) -> set[str]:
+    """The purposes a record is about."""
+    return {str(record["purpose"])} if sort is _BY_MAIL else {str(answer[0]) for answer in _rows(record)}
+
+
+def _meaning(record: Fields, sort: _Sort) -> Iterator[str]:
     """What a receipt in order proves, and what it does not."""
+    if sort is _BY_MAIL:
+        yield _meaning_by_mail(record)
+        yield "does not prove: who reads that mailbox, how the page looked, or what became of the consent since"
+        return
     answers = ", ".join(f"{answer[0]}: {answer[1]}" for answer in _rows(record))
     yield (
         f"proves: the signer says that on {record['at']} the holder of choice {record['choice']} sent"
@@ -98,6 +137,16 @@ def _meaning(record: Fields) -> Iterator[str]:
         f" {record['edition']} of {record['site']}, and cannot take it back unseen"
     )
     yield "does not prove: who the person was, how the page looked, or that the site has kept to the answer since"
+
+
+def _meaning_by_mail(record: Fields) -> str:
+    what = f"consent to {record['purpose']} under edition {record['edition']} of {record['site']}"
+    if record["way"] == "import":
+        return f"proves: the signer says that {what} was brought along, given on {record['confirmed_at']} elsewhere"
+    return (
+        f"proves: the signer says that it asked by mail {record['message_id']}, and that whoever got it confirmed"
+        f" {what} on {record['confirmed_at']}, and cannot take it back unseen"
+    )
 
 
 def _rows(record: Fields) -> Iterator[list[object]]:

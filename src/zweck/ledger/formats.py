@@ -11,6 +11,8 @@ from zweck.ledger.values import Entry, Inclusion
 LOG = "zweck-log/1"
 RECEIPT = "zweck-receipt/1"
 CONSENT = "zweck-consent-receipt/1"
+CONSENT_BY_MAIL = "zweck-consent-by-mail/1"
+OF_CONSENT = (CONSENT, CONSENT_BY_MAIL)
 PROMISE = "promise of inclusion"
 
 

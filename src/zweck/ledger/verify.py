@@ -34,7 +34,7 @@ def verify(path: Path, known: Known | None = None) -> Report:
                     judge.take(_object(line, f"{path}:{number}"), f"{path}:{number}")
                 return judge.report(str(path))
         found = _file(path)
-        if found.get("format") == formats.CONSENT:
+        if found.get("format") in formats.OF_CONSENT:
             return judged_consent(found, known)
         return judged_receipt(_receipt(path), known)
     except OSError as error:
@@ -118,10 +118,10 @@ def _file(path: Path) -> dict[str, object]:
 def _receipt(path: Path) -> Mapping[str, object]:
     found = _file(path)
     inner = found.get("ledger")
-    if found.get("format") == formats.CONSENT and isinstance(inner, dict):
+    if found.get("format") in formats.OF_CONSENT and isinstance(inner, dict):
         return inner  # a receipt of consent carries that of its entry
     if found.get("format") != formats.RECEIPT:
-        right = f"an exported log ({formats.LOG}) or a receipt ({formats.RECEIPT}, {formats.CONSENT})"
+        right = f"an exported log ({formats.LOG}) or a receipt ({formats.RECEIPT}, {', '.join(formats.OF_CONSENT)})"
         raise Unreadable(f"{path}: expected {right}")
     return found
 
