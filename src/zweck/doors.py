@@ -6,11 +6,7 @@ to an activation. Filled in each room's `ready()`; read by `front`, `serve`, `si
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
-from typing import TYPE_CHECKING, Literal, Protocol
-
-from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS
+from typing import TYPE_CHECKING, Literal
 
 from zweck.policy.model import Policy
 
@@ -201,6 +197,16 @@ class TokenPage:
 # Whether an answer for this host and path may set a cookie of this name; without a keeper every cookie may be set.
 MaySet = Callable[[str, str, str], bool]
 
+
+@dataclass(frozen=True, slots=True)
+class Activated:
+    """An edition that comes into force. `before`: the policy that was in force until now; none at a site's first."""
+
+    before: Policy | None
+    policy: Policy
+    edition: int
+
+
 exact_paths: dict[str, FastPath] = {}  # asked first, by the path alone
 fast_paths: list[FastPath] = []
 cookie_keepers: list[MaySet] = []
@@ -208,23 +214,9 @@ works: dict[str, Work] = {}
 takers: dict[str, Taker] = {}  # by kind of form; a form that nobody takes is not served
 token_pages: dict[str, TokenPage] = {}  # by the word in the address: "confirm", "leave", "mine", "trial", "enquiry"
 mailboxes: dict[str, Mailbox] = {}  # by kind: "reply", "leave", "enquiry"
-on_activation: list[Callable[[Policy, datetime], None]] = []
+on_activation: list[Callable[[Activated, datetime], None]] = []  # called in the transaction of the activation
 
 
 def hand_work(work: Work) -> None:
     """Hand a piece of work to the work child; a name is handed once."""
     works[work.name] = work
-
-
-class RunIn(Protocol):
-    """A work on one database."""
-
-    def __call__(self, now: datetime, using: str) -> int:
-        """How many things it did there."""
-
-
-def hand_work_everywhere(name: str, every: timedelta, run: RunIn) -> None:
-    """Hand a work on each database: one that is slow or away holds up no other."""
-    for using in settings.DATABASES:
-        own = name if using == DEFAULT_DB_ALIAS else f"{name}.{using}"
-        hand_work(Work(own, every, partial(run, using=using)))

@@ -7,6 +7,7 @@ from zweck.policy.reading.crosscheck import REFERENCES, find
 from zweck.policy.reading.lines import Path
 from zweck.policy.reading.shape import keys_at
 
+OFFER = '[purposes.b]\nname = "B"\ndata = ["email"]\nbasis = "{}"\noffered_to = ["{}"]'
 OVERRIDE = """
 [[statement.overrides]]
 promise = "a.b"
@@ -32,6 +33,10 @@ signed_on = 2026-01-01
         ('[[claims]]\nsays = "stored-only-in"\nplaces = ["mars"]', 'claims[0].places[0]: "mars" is no declared place'),
         ('[purposes.b]\nname = "B"\nretention = "adress"', 'no declared retention, did you mean "address"?'),
         ('[purposes.b]\nname = "B"\ndata = ["email", "email"]', 'data[1]: "email" is named twice, name it once'),
+        (OFFER.format("consent", "newz"), '"newz" is no declared purpose'),
+        (OFFER.format("contract", "news"), "that does not rest on consent"),
+        ('[purposes.b]\nname = "B"\nbasis = "consent"\noffered_to = ["news"]', '"b" has no e-mail address to ask'),
+        (OFFER.format("consent", "b"), "offers a purpose to its own people"),
         ('[links.a]\nurl = "https://a.example"\ntitle = { de = "A" }', 'has no text in "en", add en = "…"'),
         ('[links.a]\nurl = "https://a.example"\ntitle = { de = "A", en = "A", fr = "A" }', '"fr" is not a'),
         ('[[retention]]\nrecord = "address"\njurisdiction = "*"\ndays = 1', "says the same as retention[0]"),

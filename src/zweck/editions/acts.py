@@ -166,8 +166,9 @@ def activate(proposal: Proposal, now: datetime, *, permitted: bool = False) -> E
             edition.texts.create(language=language, sha256=_digest(body), body=body)
         _clear_trouble(row)
         ledger.record("edition.activated", row.site, _account(edition), now)
+        before = proposal.against.policy if proposal.against else None
         for listener in doors.on_activation:
-            listener(loaded.policy, now)
+            listener(doors.Activated(before, loaded.policy, number), now)
         transaction.on_commit(lambda: write_active(row.site, loaded.source))
     return _edition(row.site, edition)
 

@@ -126,6 +126,8 @@ class Purpose(Table):
     balancing: Text | None = None  # the balancing test, in a sentence or two
     consent_mode: Literal["ask", "opt-out", "none"] | None = None  # what a visitor is asked or offered
     automated_decision: bool | None = None  # None: the statement does not say (GDPR Art. 13(2)(f))
+    # ids of purposes whose people are asked, once and by e-mail, whether their address may serve this one too
+    offered_to: list[Slug] = []
     about_companies: bool = False  # data are not obtained from the person: Art. 14 applies
 
 

@@ -94,6 +94,7 @@ RULES: tuple[Rule, ...] = (
     Rule("purposes.*.consent_mode", "unasked", "permission", order=("ask", "opt-out", "none", None)),
     Rule("purposes.*.automated_decision", "weaker", "permission", order=(False, None, True)),
     Rule("purposes.*.about_companies", "other", "notice"),
+    Rule("purposes.*.offered_to", "other", "notice"),  # whoever it names is asked by the activation itself
     # What is taken, where it rests, who receives it.
     _table("data.*", "other", "none"),
     Rule("data.*.personal", "widened", "as-agreed", more="worse"),
@@ -152,9 +153,6 @@ RULES: tuple[Rule, ...] = (
         order=("country", "country-and-us-state", "city"),
     ),
     Rule("systems.geolocation.stores", "weaker", "notice", more="worse"),
-    Rule("systems.geolocation.currency.**", "other", "none"),  # a proposal that everybody may change
-    Rule("systems.geolocation.place", "other", "none"),
-    Rule("systems.geolocation.place.**", "other", "none"),
     Rule("systems.company_visits.provider", "new-recipient", "notice"),
     Rule("systems.company_visits.sends_address", "weaker", "permission", more="worse"),
     Rule("systems.company_visits.records", "widened", "notice"),

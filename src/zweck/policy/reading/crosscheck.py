@@ -16,7 +16,6 @@ from zweck.policy.reading.choices import short_lived, unanswerable
 from zweck.policy.reading.complaint import Complaint
 from zweck.policy.reading.figures import uncountable
 from zweck.policy.reading.forms import unservable
-from zweck.policy.reading.geolocation import misleading
 from zweck.policy.reading.lines import Path, Step, spell
 from zweck.policy.reading.shape import texts_in
 from zweck.policy.systems import Systems
@@ -32,6 +31,7 @@ REFERENCES: tuple[tuple[str, str], ...] = (
     ("purposes.*.recipients.*", "recipients"),
     ("purposes.*.places.*", "places"),
     ("purposes.*.retention", "retention"),
+    ("purposes.*.offered_to.*", "purposes"),
     ("retention.*.purposes.*", "purposes"),
     ("recipients.*.receives.*", "data"),
     ("recipients.*.mechanism", "mechanisms"),
@@ -78,11 +78,11 @@ def crosscheck(data: Data, languages: Collection[str] = ()) -> Iterator[Complain
     yield from _periods(data)
     yield from _time_zone(data)
     yield from _fallbacks(data)
+    yield from _offers(data)
     yield from unanswerable(data)
     yield from short_lived(data)
     yield from uncountable(data)
     yield from unservable(data)
-    yield from misleading(data)
     yield from _unseen_signs(data, ())
 
 
@@ -248,3 +248,21 @@ def _fallbacks(data: Data) -> Iterator[Complaint]:
             here = after[here]
         if here == start:
             yield Complaint(("mechanisms", start, "fallback"), "leads back to itself", "end the chain somewhere")
+
+
+def _offers(data: Data) -> Iterator[Complaint]:
+    """Purposes that people of others are asked for: their yes is a consent, and it is asked and used by e-mail."""
+    purposes = dict(find(data, "purposes.*"))
+    for path, table in purposes.items():
+        if not isinstance(table, Mapping) or not table.get("offered_to"):
+            continue
+        where, own = (*path, "offered_to"), str(path[1])
+        others = [name for _, name in _texts_at({"names": table["offered_to"]}, "names.*")]
+        if table.get("basis") != "consent":
+            yield Complaint(where, "asks for a purpose that does not rest on consent", 'write `basis = "consent"`')
+        if own in others:
+            yield Complaint(where, "offers a purpose to its own people", "name other purposes")
+        for id_ in (own, *others):
+            held = purposes.get(("purposes", id_))
+            if isinstance(held, Mapping) and "email" not in (held.get("data") or []):
+                yield Complaint(where, f'"{id_}" has no e-mail address to ask', f"add `email` to `purposes.{id_}.data`")
