@@ -223,13 +223,6 @@ def catalogue(arguments: tuple[str, ...]) -> None:
 
 @main.command(context_settings=PASS_ON)
 @arguments
-def geo(arguments: tuple[str, ...]) -> None:
-    """The table that tells a visitor's country: `geo status`, `geo refresh FILE`."""
-    _become(["-m", "zweck.origin", *arguments])
-
-
-@main.command(context_settings=PASS_ON)
-@arguments
 def staff(arguments: tuple[str, ...]) -> None:
     """Staff accounts: `staff add`, `staff reset`."""
     _become_django("staff", arguments)
@@ -249,6 +242,13 @@ def mail(arguments: tuple[str, ...]) -> None:
 def figures(arguments: tuple[str, ...]) -> None:
     """Figures of use: `figures import` another product's, `figures ask` and `figures ship` events that are kept."""
     _become_django("figures", arguments)
+
+
+@main.command(context_settings=PASS_ON)
+@arguments
+def mailing(arguments: tuple[str, ...]) -> None:
+    """Lists: `mailing import` one with its proofs, `export` one for a reason, `suppress` who wants nothing."""
+    _become_django("mailing", arguments)
 
 
 def _told(found: Sequence["Defect"]) -> str:

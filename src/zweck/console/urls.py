@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from zweck.console import audits, views
 from zweck.console.figures import access, choices, lazy, myself, pages
+from zweck.console.mailing import lists, questions, style
 
 urlpatterns = [
     path("", views.home),
@@ -21,5 +22,9 @@ urlpatterns = [
     path("figures/choices", choices.choices),
     path("figures/myself", myself.myself),
     path("figures/<str:dimension>", pages.breakdown),
+    path("mailing", lists.home),
+    re_path(r"^mailing/(?P<name>[0-9a-f]{12})\.css$", style.style_sheet),
+    path("mailing/lists/<slug:purpose>", lists.one),
+    path("mailing/questions", questions.questions),
     re_path(r"^api/1/(?P<rest>.*)$", lazy.api),
 ]

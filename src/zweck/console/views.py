@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -22,7 +23,7 @@ from zweck.policy.texts import say
 from zweck.policy.words import languages, words
 
 Context = dict[str, object]
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 HOME = "/staff/"
 LOG_IN = "/staff/log-in"
 
@@ -35,7 +36,7 @@ def staff_page(view: View) -> View:
     protected = never_cache(csrf_protect(view))
 
     @wraps(view)
-    def guarded(request: HttpRequest, **parts: str) -> HttpResponse:
+    def guarded(request: HttpRequest, **parts: str) -> HttpResponseBase:
         return protected(request, **parts)
 
     return csrf_exempt(guarded)
@@ -50,7 +51,7 @@ def members_only(view: View) -> View:
     """Only for who is logged in; everybody else comes to the log-in and then back."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, **parts: str) -> HttpResponse:
+    def guarded(request: HttpRequest, **parts: str) -> HttpResponseBase:
         if not isinstance(request.user, Staff):
             return HttpResponseRedirect(f"{LOG_IN}?next={quote(request.path)}")
         return view(request, **parts)

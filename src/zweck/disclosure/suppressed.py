@@ -67,9 +67,12 @@ def entries(site: str) -> Iterator[Suppressed]:
             yield Suppressed(row.site, row.purpose, bytes(row.fingerprint), row.reason, row.at, row.by)
 
 
-def take(entries: Iterable[Suppressed], now: datetime) -> int:
-    """Take over an exported list; gives how many are new. Fingerprints fit only where the same key made them."""
-    return sum(_enter(entry, now, "default") for entry in entries)
+def take(entries: Iterable[Suppressed], now: datetime, using: str = "default") -> int:
+    """Take over an exported list; gives how many are new. Fingerprints fit only where the same key made them.
+
+    `using`: the database of what belongs to it.
+    """
+    return sum(_enter(entry, now, using) for entry in entries)
 
 
 def fingerprint(address: str) -> bytes:

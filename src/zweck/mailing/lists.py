@@ -29,7 +29,7 @@ _WAITING = frozenset({"unconfirmed", "pending"})
 _GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(.*)", re.DOTALL)
 _MARK = re.compile(r"[0-9a-f]{64}")
 
-Code = Literal["columns", "quotes", "address", "characters", "date", "future", "source"]
+Code = Literal["quotes", "address", "characters", "date", "future", "source"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,8 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
-from django.core import checks
 
-from zweck import holdings
-from zweck.doors import hand_work_everywhere
-from zweck.vault import holding
+from zweck.doors import Work, hand_work
 
 
 class Vault(AppConfig):
@@ -17,11 +14,7 @@ class Vault(AppConfig):
     in_every_place = True
 
     def ready(self) -> None:
-        """Hand the end of grants to the work child, and register what is checked before every start."""
-        holding.declare_all()
-        from zweck.vault import keycheck  # noqa: PLC0415  (its tables are only there from now on)
-        from zweck.vault.acts import expire  # noqa: PLC0415
+        """Hand the end of grants to the work child."""
+        from zweck.vault.acts import expire_all  # noqa: PLC0415  (its tables are only there from now on)
 
-        checks.register(holdings.check)
-        checks.register(keycheck.check, checks.Tags.database)
-        hand_work_everywhere("vault.expire", timedelta(minutes=1), expire)
+        hand_work(Work("vault.expire", timedelta(minutes=1), expire_all))

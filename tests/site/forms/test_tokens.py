@@ -1,6 +1,5 @@
 """Pages behind links in mails: a look changes nothing, a press does, and the address stays between us."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any  # headers of the test client
 
@@ -49,12 +48,11 @@ class Room:
 
 
 @pytest.fixture
-def room(club: World) -> Iterator[Room]:
+def room(club: World, monkeypatch: pytest.MonkeyPatch) -> Room:
     """The club's room behind `/z/leave/`."""
     found = Room()
-    doors.token_pages["leave"] = TokenPage(found.look, found.press)
-    yield found
-    del doors.token_pages["leave"]
+    monkeypatch.setitem(doors.token_pages, "leave", TokenPage(found.look, found.press))
+    return found
 
 
 def strict() -> Client:

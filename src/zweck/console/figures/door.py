@@ -8,6 +8,7 @@ from typing import Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from zweck.console.models import Staff
 from zweck.console.views import language_of, members_only, page
@@ -53,7 +54,7 @@ def may_read(account: Staff, measurement: Measurement) -> bool:
 
 def readers_only(
     view: Callable[Concatenate[HttpRequest, Desk, Parts], HttpResponse],
-) -> Callable[..., HttpResponse]:
+) -> Callable[..., HttpResponseBase]:
     """A page for accounts that may read figures; the others are told calmly what is missing."""
 
     @wraps(view)

@@ -3,6 +3,7 @@
 from django import template
 
 from zweck.console.figures.style import style_name
+from zweck.console.mailing.style import style_name as mailing_style_name
 from zweck.policy.words import words
 
 register = template.Library()
@@ -18,3 +19,9 @@ def speak(context: template.Context, key: str, **params: object) -> str:
 def figures_style() -> str:
     """The name of the style of figures, which changes with its content."""
     return style_name()
+
+
+@register.simple_tag
+def mailing_style() -> str:
+    """The name of the style of lists and campaigns, which changes with its content."""
+    return mailing_style_name()

@@ -1,0 +1,25 @@
+"""The room's place in Django."""
+
+from datetime import timedelta
+
+from django.apps import AppConfig
+
+from zweck import doors
+
+
+class Mailing(AppConfig):
+    """Mailing."""
+
+    name = "zweck.mailing"
+    in_every_place = True
+
+    def ready(self) -> None:
+        """Hand over the form's taker, the pages behind links, the mailbox, and what goes by itself."""
+        from zweck.mailing import acts, by_mail, pages, permissions  # noqa: PLC0415  (needs the tables)
+
+        doors.takers["newsletter"] = acts.subscribe
+        doors.token_pages |= pages.PAGES
+        doors.mailboxes["leave"] = by_mail.leave
+        doors.on_activation.append(permissions.open_questions)
+        doors.hand_work(doors.Work("mailing.ask", timedelta(seconds=5), permissions.put))
+        doors.hand_work(doors.Work("mailing.tidy", timedelta(hours=1), acts.tidy))

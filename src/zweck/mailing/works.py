@@ -1,0 +1,62 @@
+"""What goes by itself: questions nobody answered, proofs whose time is over, consents that ended elsewhere."""
+
+import logging
+from datetime import datetime
+
+from django.db import DatabaseError
+
+from zweck.editions import acts as editions
+from zweck.editions.errors import NoEdition
+from zweck.mailing import asking, keeping
+from zweck.mailing.models import Consent
+from zweck.vault import acts as vault
+from zweck.vault.errors import NoGrant
+
+AT_ONCE = 200
+log = logging.getLogger(__name__)
+
+
+def tidy(now: datetime) -> int:
+    """Everything that is over, in every place; one that cannot be reached does not hold up the others.
+
+    Gives how many things ended. Raises the first trouble after all had their turn.
+    """
+    total, first = 0, None
+    for using in vault.databases():
+        try:
+            total += asking.forget(now, using) + keeping.forget(now, using) + _ended_elsewhere(now, using)
+        except DatabaseError as trouble:
+            log.warning("lists of %s: not tidied: %s", using, type(trouble).__name__)
+            first = first or trouble
+    if first:
+        raise first
+    return total
+
+
+def _ended_elsewhere(now: datetime, using: str) -> int:
+    """Consents whose grant has ended without us, by an erasure for instance, get their end as well."""
+    count, after = 0, 0
+    rows = Consent.objects.using(using).filter(end__isnull=True).order_by("number")
+    while some := list(rows.filter(number__gt=after)[:AT_ONCE]):
+        after = some[-1].number
+        for row in some:
+            count += _is_over(row, using) and _end(row, now, using)
+    return count
+
+
+def _is_over(row: Consent, using: str) -> bool:
+    for place in vault.places():
+        if vault.database_of(place) == using:
+            try:
+                return vault.grant(row.site, place, bytes(row.grant)).state == "ended"
+            except NoGrant:
+                continue
+    return True
+
+
+def _end(row: Consent, now: datetime, using: str) -> bool:
+    try:
+        policy = editions.current(row.site).policy
+    except NoEdition:
+        return False
+    return keeping.end(policy, bytes(row.grant), "elsewhere", now, using)

@@ -1,1 +1,0 @@
-"""The places' databases, seen from below: whether each can be used at the moment."""
