@@ -1,5 +1,8 @@
 """Which database the tests run on (`--database sqlite|postgres`), and a throw-away one for tests that commit.
 
+Wherever there is a database there are those of two places, as the reference has them: Virginia's is the default one,
+Ireland's is called "ireland".
+
 On PostgreSQL the test database is created and migrated by the owner; the tests themselves run as a role that owns
 nothing. `django_db(transaction=True)` is of no use here: its flush is refused by the ledger's own triggers.
 """
@@ -25,6 +28,7 @@ from zweck.serve.sql import grant_use
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "scratch_database", "postgres"}
 TEMPLATE = "zweck_scratch_template"
+ALIASES = ("default", "ireland")
 _numbers = itertools.count(1)
 
 
@@ -51,6 +55,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if others:
         config.hook.pytest_deselected(items=others)
         items[:] = [item for item in items if belongs(item)]
+    for item in items:
+        _give_places(item)
+
+
+def _give_places(item: pytest.Item) -> None:
+    """A test that may use a database may use those of all places."""
+    marker = item.get_closest_marker("django_db")
+    if marker or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())):
+        given = {"databases": ALIASES, **(marker.kwargs if marker else {})}
+        item.add_marker(pytest.mark.django_db(**given), append=False)
 
 
 @pytest.fixture(scope="session")
@@ -71,24 +85,49 @@ def postgres() -> Iterator[Server]:
 
 
 @contextmanager
-def _default(values: dict[str, Any]) -> Iterator[BaseDatabaseWrapper]:  # Any: Django's settings dictionary
-    """Point the default connection elsewhere, in this thread and in threads started meanwhile.
+def _pointed(values: dict[str, dict[str, Any]]) -> Iterator[None]:  # Any: Django's settings dictionary
+    """Point connections elsewhere, by alias, in this thread and in threads started meanwhile.
 
-    The old connection is kept, not closed: closing the last one to a database in memory is its end.
+    The old connections are kept, not closed: closing the last one to a database in memory is its end.
     """
-    old_settings, old = connections.settings["default"], connections["default"]
-    connections.settings["default"] = {**old_settings, **values}
-    connections["default"] = connections.create_connection("default")
+    old = {alias: (connections.settings[alias], connections[alias]) for alias in values}
+    for alias, changed in values.items():
+        connections.settings[alias] = {**connections.settings[alias], **changed}
+        connections[alias] = connections.create_connection(alias)
     try:
-        yield connections["default"]
+        yield
     finally:
-        connections["default"].close()
-        connections.settings["default"], connections["default"] = old_settings, old
+        for alias, (settings, connection) in old.items():
+            connections[alias].close()
+            connections.settings[alias], connections[alias] = settings, connection
 
 
 def _postgres_settings(found: Server, user: str, name: str) -> dict[str, Any]:
     engine = {"ENGINE": "django.db.backends.postgresql", "OPTIONS": {}}
     return {**engine, **found.settings(user, name)}
+
+
+def _in_place(name: str, alias: str) -> str:
+    """The name of the database that goes with another one."""
+    return name if alias == "default" else f"{name}_{alias}"
+
+
+def _on_server(found: Server, user: str, name: str) -> dict[str, dict[str, Any]]:
+    return {alias: _postgres_settings(found, user, _in_place(name, alias)) for alias in ALIASES}
+
+
+def _in_files(folder: Path) -> dict[str, dict[str, Any]]:
+    return {alias: {"NAME": str(folder / f"{_in_place('scratch', alias)}.sqlite3")} for alias in ALIASES}
+
+
+def _migrate() -> None:
+    for alias in ALIASES:
+        call_command("migrate", database=alias, verbosity=0, interactive=False)
+
+
+def _grant_use() -> None:
+    for alias in ALIASES:
+        grant_use(WORKER, alias)
 
 
 @pytest.fixture(scope="session")
@@ -103,27 +142,32 @@ def django_db_setup(
             teardown_databases(made, verbosity=0)
             return
         found: Server = request.getfixturevalue("postgres")
-        with _default(_postgres_settings(found, OWNER, "zweck")):
-            made = setup_databases(verbosity=0, interactive=False, aliases={"default": True})
-            grant_use(WORKER)
-            with _default(_postgres_settings(found, WORKER, "test_zweck")):
+        with _pointed(_on_server(found, OWNER, "zweck")):
+            made = setup_databases(verbosity=0, interactive=False, aliases=dict.fromkeys(ALIASES, True))
+            _grant_use()
+            with _pointed(_on_server(found, WORKER, "test_zweck")):
                 yield
             teardown_databases(made, verbosity=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Scratch:
-    """A migrated database of one test: what is committed here goes with it. `name`: a file's path, or a database."""
+    """Migrated databases of one test: what is committed here goes with them. `names`: file or database, by alias."""
 
     vendor: str
-    name: str
-    owner: dict[str, Any]  # Any: Django's settings dictionary
+    names: dict[str, str]
+    owner: dict[str, dict[str, Any]]  # Any: Django's settings dictionary
+
+    @property
+    def name(self) -> str:
+        """The default one: a file's path, or the name of a database."""
+        return self.names["default"]
 
     @contextmanager
-    def as_owner(self) -> Iterator[BaseDatabaseWrapper]:
-        """The default connection under the role that owns the tables (on SQLite there is but one)."""
-        with _default(self.owner) as connection:
-            yield connection
+    def as_owner(self, alias: str = "default") -> Iterator[BaseDatabaseWrapper]:
+        """Connections under the role that owns the tables (on SQLite there is but one)."""
+        with _pointed(self.owner):
+            yield connections[alias]
 
 
 @pytest.fixture(scope="session")
@@ -134,22 +178,30 @@ def _scratch_template(
     django_db_blocker: DjangoDbBlocker,
     django_db_setup: None,
 ) -> Iterator[str]:
-    """One migrated database, from which each scratch database is copied."""
+    """Migrated databases, from which those of each test are copied: a folder of files, or a name."""
     with django_db_blocker.unblock():
         if not on_postgres:
-            path = tmp_path_factory.mktemp("scratch") / "template.sqlite3"
-            with _default({"NAME": str(path)}):
-                call_command("migrate", verbosity=0, interactive=False)
-            yield str(path)
+            folder = tmp_path_factory.mktemp("scratch")
+            with _pointed(_in_files(folder)):
+                _migrate()
+            yield str(folder)
             return
         found: Server = request.getfixturevalue("postgres")
-        found.drop(TEMPLATE)
-        found.create(TEMPLATE)
-        with _default(_postgres_settings(found, OWNER, TEMPLATE)):
-            call_command("migrate", verbosity=0, interactive=False)
-            grant_use(WORKER)
+        names = [_in_place(TEMPLATE, alias) for alias in ALIASES]
+        for name in names:
+            found.drop(name)
+            found.create(name)
+        with _pointed(_on_server(found, OWNER, TEMPLATE)):
+            _migrate()
+            _grant_use()
         yield TEMPLATE
-        found.drop(TEMPLATE)
+        for name in names:
+            found.drop(name)
+
+
+def _copied(source: Path, to: Path) -> None:
+    with closing(sqlite3.connect(source)) as template, closing(sqlite3.connect(to)) as copy:
+        template.backup(copy)
 
 
 @pytest.fixture
@@ -160,22 +212,25 @@ def scratch_database(
     tmp_path: Path,
     django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[Scratch]:
-    """A throw-away database behind the default connection, for tests that really commit (threads, crashes).
+    """Throw-away databases behind the connections, for tests that really commit (threads, crashes).
 
     Not together with `db` or `django_db`. A thread closes its own connection (`connections.close_all()`).
     """
     with django_db_blocker.unblock():
         if not on_postgres:
-            path = str(tmp_path / "scratch.sqlite3")
-            with closing(sqlite3.connect(_scratch_template)) as template, closing(sqlite3.connect(path)) as copy:
-                template.backup(copy)
-            with _default({"NAME": path}):
-                yield Scratch("sqlite", path, {"NAME": path})
+            here, there = _in_files(tmp_path), _in_files(Path(_scratch_template))
+            for alias in ALIASES:
+                _copied(Path(there[alias]["NAME"]), Path(here[alias]["NAME"]))
+            with _pointed(here):
+                yield Scratch("sqlite", {alias: str(at["NAME"]) for alias, at in here.items()}, here)
             return
         found: Server = request.getfixturevalue("postgres")
-        name = f"zweck_scratch_{next(_numbers)}"
-        found.drop(name)
-        found.create(name, template=_scratch_template)
-        with _default(_postgres_settings(found, WORKER, name)):
-            yield Scratch("postgresql", name, _postgres_settings(found, OWNER, name))
-        found.drop(name)
+        number = next(_numbers)
+        names = {alias: _in_place(f"zweck_scratch_{number}", alias) for alias in ALIASES}
+        for alias, name in names.items():
+            found.drop(name)
+            found.create(name, template=_in_place(_scratch_template, alias))
+        with _pointed(_on_server(found, WORKER, names["default"])):
+            yield Scratch("postgresql", names, _on_server(found, OWNER, names["default"]))
+        for name in names.values():
+            found.drop(name)

@@ -223,6 +223,13 @@ def catalogue(arguments: tuple[str, ...]) -> None:
 
 @main.command(context_settings=PASS_ON)
 @arguments
+def geo(arguments: tuple[str, ...]) -> None:
+    """The table that tells a visitor's country: `geo status`, `geo refresh FILE`."""
+    _become(["-m", "zweck.origin", *arguments])
+
+
+@main.command(context_settings=PASS_ON)
+@arguments
 def staff(arguments: tuple[str, ...]) -> None:
     """Staff accounts: `staff add`, `staff reset`."""
     _become_django("staff", arguments)

@@ -6,7 +6,11 @@ to an activation. Filled in each room's `ready()`; read by `front`, `serve`, `si
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from functools import partial
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS
 
 from zweck.policy.model import Policy
 
@@ -220,3 +224,17 @@ on_activation: list[Callable[[Activated, datetime], None]] = []  # called in the
 def hand_work(work: Work) -> None:
     """Hand a piece of work to the work child; a name is handed once."""
     works[work.name] = work
+
+
+class RunIn(Protocol):
+    """A work on one database."""
+
+    def __call__(self, now: datetime, using: str) -> int:
+        """How many things it did there."""
+
+
+def hand_work_everywhere(name: str, every: timedelta, run: RunIn) -> None:
+    """Hand a work on each database: one that is slow or away holds up no other."""
+    for using in settings.DATABASES:
+        own = name if using == DEFAULT_DB_ALIAS else f"{name}.{using}"
+        hand_work(Work(own, every, partial(run, using=using)))

@@ -104,8 +104,8 @@ class Behind:
     """What stands behind the front.
 
     `serves`: whether a host name is one of ours. `troubles`: why the service is not ready, in plain words; empty when
-    it is. `describe` tells a failure for the log. `let_go` closes what a fast answer opened in its thread,
-    `close_here` whatever a stream did.
+    it is. `notes`: what a ready service cannot do at the moment. `describe` tells a failure for the log. `let_go`
+    closes what a fast answer opened in its thread, `close_here` whatever a stream did.
     """
 
     django: App
@@ -118,6 +118,7 @@ class Behind:
     fast_paths: list[FastPath] = field(default_factory=list)
     cookie_keepers: list[MaySet] = field(default_factory=list)
     trusted: tuple[Network, ...] = ()
+    notes: Callable[[], tuple[str, ...]] = tuple
 
 
 def plain(status: HTTPStatus, text: str) -> Answer:
@@ -395,7 +396,7 @@ class Front:
             return plain(HTTPStatus.OK, "alive")
         try:
             if path == "/readyz":
-                return readiness(self._behind.troubles())
+                return readiness(self._behind.troubles(), self._behind.notes)
             if not self._behind.serves(host_name(environ.get("HTTP_HOST", ""))):
                 return plain(HTTPStatus.MISDIRECTED_REQUEST, "No site is served here under this name.")
             exact = self._behind.exact_paths.get(path)
@@ -438,8 +439,8 @@ class Front:
             getattr(parts, "close", lambda: None)()
 
 
-def readiness(troubles: tuple[str, ...]) -> Answer:
+def readiness(troubles: tuple[str, ...], notes: Callable[[], tuple[str, ...]]) -> Answer:
     """What /readyz says."""
     if not troubles:
-        return plain(HTTPStatus.OK, "ready")
+        return plain(HTTPStatus.OK, "\n".join(("ready", *notes())))
     return plain(HTTPStatus.SERVICE_UNAVAILABLE, "\n".join(("not ready", *troubles)))

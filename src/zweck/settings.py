@@ -3,12 +3,16 @@ promises is in the policy and never here. Every variable is described in `docs/r
 """
 
 import os
+import re
 import secrets
+import tomllib
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+PLACE_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 def env_text(name: str, default: str = "", choices: tuple[str, ...] = ()) -> str:
@@ -27,8 +31,11 @@ def env_int(name: str, default: int, low: int, high: int) -> int:
     return int(value)
 
 
-def env_database(name: str, file: Path) -> dict[str, object]:
-    """The database a URL names: `postgres://role:password@host:port/name?sslmode=require`; without one, the file."""
+def env_database(name: str, file: Path, patience_seconds: int = 30) -> dict[str, object]:
+    """The database a URL names: `postgres://role:password@host:port/name?sslmode=require`; without one, the file.
+
+    `patience_seconds`: how long to wait for a file that another process writes to.
+    """
     url = urlsplit(env_text(name))
     if not url.scheme:
         return {
@@ -36,7 +43,7 @@ def env_database(name: str, file: Path) -> dict[str, object]:
             "NAME": file,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
-                "timeout": 30,
+                "timeout": patience_seconds,
                 "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
                 "PRAGMA secure_delete=ON;PRAGMA recursive_triggers=ON",
             },
@@ -62,6 +69,48 @@ def env_database(name: str, file: Path) -> dict[str, object]:
         "OPTIONS": {"connect_timeout": 5, "server_side_binding": True, "prepare_threshold": 1}
         | dict(parse_qsl(url.query)),
     }
+
+
+def declared_places(policy: Path, active: Path) -> tuple[str, ...]:
+    """The ids of the places that the policies name: those in force, and the file or folder to be taken up.
+
+    Read without the policy's own reader, which takes ten times as long. A file that cannot be read names none:
+    `zweck serve` says what is wrong with it.
+    """
+    files = (*sorted(active.glob("*.toml")), *(sorted(policy.glob("*.toml")) if policy.is_dir() else (policy,)))
+    return tuple(dict.fromkeys(place for source in {*map(_read, files)} for place in _places_in(source)))
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeError):
+        return ""
+
+
+def _places_in(source: str) -> tuple[str, ...]:
+    try:
+        found = tomllib.loads(source).get("places", {})
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return ()
+    # A place's id becomes a part of a file's name: whatever is no id is none.
+    return tuple(sorted(filter(PLACE_ID.fullmatch, found))) if isinstance(found, dict) else ()
+
+
+def place_variable(place: str, what: str = "URL") -> str:
+    """The name of a variable that speaks of one place: `ZWECK_PLACE_IRELAND_URL`."""
+    return f"ZWECK_PLACE_{place.upper().replace('-', '_')}_{what}"
+
+
+def opened_places(file: Path) -> dict[str, str]:
+    """Places that were opened once, with the database in which their data lie (`zweck.serve` notes them)."""
+    lines = (line.split() for line in _read(file).splitlines())
+    return {line[0]: line[1] for line in lines if len(line) == 2 and PLACE_ID.fullmatch(line[0])}
+
+
+def alias_of(place: str) -> str:
+    """What Django calls the database of a place other than the default one."""
+    return place if place != "default" else "place-default"
 
 
 def kept_secret(file: Path) -> str:
@@ -91,6 +140,10 @@ WORKERS = env_int("ZWECK_WORKERS", 1, 1, 64)
 HITS = env_text("ZWECK_HITS", "fast", ("fast", "durable"))
 # Whether the service runs its proofs by itself, or leaves them to `zweck prove`.
 PROOFS = env_text("ZWECK_PROOFS", "scheduled", ("scheduled", "by-hand"))
+# What tells a visitor's country: the table that ships with us (or the operator's own file), the networks that examples
+# use, or nothing.
+GEO = env_text("ZWECK_GEO", "database", ("database", "documentation", "none"))
+GEO_FILE = env_text("ZWECK_GEO_FILE")
 LOG_LEVEL = env_text("ZWECK_LOG_LEVEL", "info", ("debug", "info", "warning", "error")).upper()
 # A folder whose figures were made up once stays marked as such, whoever serves it later.
 DEMO = env_text("ZWECK_DEMO", "0", ("0", "1")) == "1" or (DATA / "made-up").exists()
@@ -106,7 +159,6 @@ MAIL_DOMAIN_RATE = env_int("ZWECK_MAIL_DOMAIN_RATE", 0, 0, 100_000)
 ALERT_TO = env_text("ZWECK_ALERT_TO")
 ALERT_WEBHOOK = env_text("ZWECK_ALERT_WEBHOOK")
 ALERT_SECRET = env_text("ZWECK_ALERT_SECRET")  # signs the webhook
-OWNER_URL = env_text("ZWECK_OWNER_URL")
 try:
     TRUSTED_PROXIES = tuple(ip_network(n.strip()) for n in env_text("ZWECK_TRUSTED_PROXIES").split(",") if n.strip())
 except ValueError as _wrong:
@@ -149,6 +201,26 @@ MIDDLEWARE = [
 ]
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
 DATABASES = {"default": env_database("ZWECK_DATABASE_URL", DATA / "zweck.sqlite3")}
+DATABASE_ROUTERS = ["zweck.holdings.Router"]
+DECLARED_PLACES = declared_places(POLICY, DATA / "active")
+OPENED_PLACES = opened_places(DATA / "places")
+# Place id -> alias of the database in which its data rest. What was opened once stays open, even when no policy names
+# it any more: somebody's data may lie there.
+PLACES = {"": "default"} | ({PLACE: "default"} if PLACE else {})
+# Places without a database: beside a server nobody wants files that only one machine has. `zweck serve` refuses them.
+PLACES_WITHOUT_DATABASE: tuple[str, ...] = ()
+OWNER_URLS = {"default": env_text("ZWECK_OWNER_URL")}
+for _place in (*DECLARED_PLACES, *OPENED_PLACES):
+    if _place in PLACES or _place in PLACES_WITHOUT_DATABASE:
+        continue
+    _alias, _url = alias_of(_place), place_variable(_place)
+    if env_text(_url) or "sqlite" in str(DATABASES["default"]["ENGINE"]):
+        PLACES[_place] = _alias
+        # One place that is held up must not keep the two who answer pages from the others for long.
+        DATABASES[_alias] = env_database(_url, DATA / f"place-{_place}.sqlite3", patience_seconds=10)
+        OWNER_URLS[_alias] = env_text(place_variable(_place, "OWNER_URL"))
+    else:
+        PLACES_WITHOUT_DATABASE += (_place,)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 SESSION_COOKIE_NAME = "zweck-staff"  # as policies declare it

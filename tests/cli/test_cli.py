@@ -16,8 +16,8 @@ from zweck import __version__
 from zweck.cli import main
 
 COMMANDS = [
-    "activate", "audit", "catalogue", "diff", "figures", "lint", "mail", "mailing", "new", "prove", "serve", "staff",
-    "statement", "verify",
+    "activate", "audit", "catalogue", "diff", "figures", "geo", "lint", "mail",
+    "mailing", "new", "prove", "serve", "staff", "statement", "verify",
 ]  # fmt: skip
 
 

@@ -4,11 +4,13 @@ from datetime import datetime
 
 import pytest
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
 from tests.databases import Scratch
 from tests.postgres import WORKER
 
 from zweck.console.models import Staff
+from zweck.ledger import acts as ledger
+from zweck.ledger import sql
 
 
 @pytest.mark.django_db
@@ -21,6 +23,15 @@ def test_a_test_writes_and_leaves_nothing(now: datetime) -> None:
 @pytest.mark.django_db
 def test_the_next_test_finds_nothing() -> None:
     assert Staff.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_test_may_write_in_either_place_and_each_keeps_its_own(now: datetime) -> None:
+    with transaction.atomic(using="ireland"):
+        ledger.record("probe", "probe", {}, now, "ireland")
+
+    assert [sql.count(alias)[0] for alias in ("default", "ireland")] == [0, 1]
+    assert "console_staff" not in connections["ireland"].introspection.table_names()
 
 
 @pytest.mark.postgres
@@ -55,6 +66,15 @@ def test_a_scratch_database_takes_a_commit_and_goes_with_it(
     assert Staff.objects.count() == 1
     with scratch_database.as_owner() as owner:
         assert owner.vendor == scratch_database.vendor
+
+
+def test_a_scratch_database_has_the_other_place_beside_it(scratch_database: Scratch, now: datetime) -> None:
+    with transaction.atomic(using="ireland"):
+        ledger.record("probe", "probe", {}, now, "ireland")
+    connections["ireland"].close()
+
+    assert sql.count("ireland")[0] == 1
+    assert len(set(scratch_database.names.values())) == 2
 
 
 @pytest.mark.django_db

@@ -48,6 +48,14 @@ def test_the_drill_proves_nothing_itself(drill: Drill) -> None:
     assert "editions_edition" in sql.tables(drill.database)
 
 
+def test_the_drill_knows_the_database_of_each_place(drill: Drill) -> None:
+    found = drill.databases
+
+    assert found["default"] == drill.database
+    assert set(found) == {"default", "virginia", "ireland"}
+    assert all("ledger_act" in sql.tables(file) for file in found.values())
+
+
 def test_nothing_of_a_drill_is_left() -> None:
     with Drill(POLICY.read_bytes()) as drill:
         folder = drill.folder

@@ -15,16 +15,19 @@ from tests.serve.test_tree import counted
 
 pytestmark = pytest.mark.postgres
 NAME = "zweck_served"
+IRELAND = f"{NAME}_ireland"
 LEDGER = ("log", "act", "position", "checkpoint", "testimony")
 
 
 @pytest.fixture
 def database(postgres: Server) -> Iterator[Server]:
-    """An empty database."""
-    postgres.drop(NAME)
-    postgres.create(NAME)
+    """An empty database for each of two places."""
+    for name in (NAME, IRELAND):
+        postgres.drop(name)
+        postgres.create(name)
     yield postgres
-    postgres.drop(NAME)
+    for name in (NAME, IRELAND):
+        postgres.drop(name)
 
 
 @pytest.fixture
@@ -37,6 +40,9 @@ def begin(database: Server, tmp_path: Path) -> Iterator[Callable[[str], Trial]]:
         environment = {
             "ZWECK_DATABASE_URL": database.url(WORKER, NAME),
             "ZWECK_OWNER_URL": database.url(OWNER, NAME),
+            "ZWECK_PLACE": "virginia",
+            "ZWECK_PLACE_IRELAND_URL": database.url(WORKER, IRELAND),
+            "ZWECK_PLACE_IRELAND_OWNER_URL": database.url(OWNER, IRELAND),
             "ZWECK_KEYS": str(tmp_path / "keys"),
             "ZWECK_WORKERS": "2",
         }
@@ -48,9 +54,9 @@ def begin(database: Server, tmp_path: Path) -> Iterator[Callable[[str], Trial]]:
         end(one)
 
 
-def asked(database: Server, question: str) -> list[tuple[object, ...]]:
-    """What the database answers its owner."""
-    with database.connection(OWNER, NAME) as connection:
+def asked(database: Server, question: str, name: str = NAME) -> list[tuple[object, ...]]:
+    """What a database answers its owner."""
+    with database.connection(OWNER, name) as connection:
         return connection.execute(question).fetchall()
 
 
@@ -59,8 +65,9 @@ def workers(trial: Trial) -> set[int]:
     return listeners(trial.port) & set(children_of(trial.process.pid))
 
 
-def test_the_role_of_the_service_may_add_to_the_ledger_and_never_change_it(
-    database: Server, begin: Callable[[str], Trial]
+@pytest.mark.parametrize("name", [NAME, IRELAND])
+def test_the_role_of_the_service_may_add_to_each_ledger_and_never_change_it(
+    database: Server, begin: Callable[[str], Trial], name: str
 ) -> None:
     begin("one")
 
@@ -68,13 +75,43 @@ def test_the_role_of_the_service_may_add_to_the_ledger_and_never_change_it(
         table: {
             right
             for right in ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE")
-            if asked(database, f"SELECT has_table_privilege('{WORKER}', 'ledger_{table}', '{right}')") == [(True,)]
+            if asked(database, f"SELECT has_table_privilege('{WORKER}', 'ledger_{table}', '{right}')", name)
+            == [(True,)]
         }
         for table in LEDGER
     }
 
     assert rights == {table: {"SELECT", "INSERT"} for table in LEDGER}
-    assert asked(database, f"SELECT count(*) FROM pg_class WHERE relowner = '{WORKER}'::regrole") == [(0,)]
+    assert asked(database, f"SELECT count(*) FROM pg_class WHERE relowner = '{WORKER}'::regrole", name) == [(0,)]
+
+
+def test_a_place_without_a_database_is_refused_before_anything_is_made(database: Server, trial: Trial) -> None:
+    trial.environment |= {"ZWECK_DATABASE_URL": database.url(WORKER, NAME), "ZWECK_PLACE": "virginia"}
+
+    code = trial.begin().process.wait(30)
+
+    assert code == 2
+    assert trial.log == (
+        "zweck serve: place ireland: has no database; set ZWECK_PLACE_IRELAND_URL, or ZWECK_PLACE=ireland if the "
+        "default database rests there\n"
+    )
+    assert asked(database, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == [(0,)]
+
+
+def test_a_place_whose_server_is_stopped_is_told_and_the_other_serves(database: Server, trial: Trial) -> None:
+    trial.environment |= {
+        "ZWECK_DATABASE_URL": database.url(WORKER, NAME),
+        "ZWECK_OWNER_URL": database.url(OWNER, NAME),
+        "ZWECK_PLACE": "virginia",
+        "ZWECK_PLACE_IRELAND_URL": "postgres://zweck:geheim@127.0.0.1:9/ireland",
+    }
+
+    trial.start()
+
+    assert "place ireland: database ireland at 127.0.0.1: cannot be used" in trial.log
+    assert "geheim" not in trial.log
+    assert trial.get("/readyz")[2].startswith(b"ready\nplace ireland: its database cannot be reached")
+    eventually(lambda: asked(database, "SELECT count(*) FROM ledger_position") != [(0,)], trial.why)
 
 
 def test_it_takes_up_its_policy_sequences_the_ledger_and_starts_again(

@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from zweck import doors
+from zweck.consent import holding
 
 
 class Consent(AppConfig):
@@ -12,6 +13,7 @@ class Consent(AppConfig):
 
     def ready(self) -> None:
         """Hand the keeper of cookies to the front."""
+        holding.declare_all()
         # The models, which it needs, are only there from now on.
         from zweck.consent.acts import may_set  # noqa: PLC0415
 

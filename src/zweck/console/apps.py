@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.apps import AppConfig
 
+from zweck.console import holding
 from zweck.doors import Work, hand_work
 
 
@@ -14,6 +15,7 @@ class Console(AppConfig):
 
     def ready(self) -> None:
         """Hand over what is to be done again and again."""
+        holding.declare_all()
         from zweck.console import acts  # noqa: PLC0415  (its tables need Django's apps to be ready)
 
         hand_work(Work("console.sessions", timedelta(hours=1), acts.forget_sessions))

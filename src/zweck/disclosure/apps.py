@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.apps import AppConfig
 
+from zweck.disclosure import holding
 from zweck.doors import Work, hand_work
 
 
@@ -15,6 +16,7 @@ class Disclosure(AppConfig):
 
     def ready(self) -> None:
         """Hand the outboxes to the work child."""
+        holding.declare_all()
         from zweck.disclosure import acts  # noqa: PLC0415  (models must be loaded first)
 
         hand_work(Work("disclosure.send", timedelta(seconds=1), acts.send_alerts))

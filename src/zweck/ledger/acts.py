@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TextIO
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
 from zweck.ledger import exporting, formats, keys, merkle, recount, sealing, sequencer, sql, testimony
 from zweck.ledger.entry import Value, compose, moment, stamp
-from zweck.ledger.errors import LedgerError, NotInLog, OutsideTransaction
+from zweck.ledger.errors import NotInLog, OutsideTransaction
 from zweck.ledger.models import Act, Position
 from zweck.ledger.models import Checkpoint as CheckpointRow
 from zweck.ledger.values import Checkpoint, Entry, Inclusion, Receipt, Recount, Where
@@ -81,23 +81,6 @@ def sequence(now: datetime, using: str = "default") -> int:
     Not inside a transaction. Raises LogForked, KeyTrouble, LedgerError; see `sequencer`.
     """
     return sequencer.sequence(where(using), now)
-
-
-def sequence_all(now: datetime) -> int:
-    """Sequence every database's log; one that cannot be reached does not hold up the others.
-
-    Raises the first trouble after all had their turn.
-    """
-    total, first = 0, None
-    for using in sql.databases():
-        try:
-            total += sequence(now, using)
-        except (DatabaseError, LedgerError) as trouble:
-            log.warning("ledger of %s: not sequenced: %s", using, trouble)
-            first = first or trouble
-    if first:
-        raise first
-    return total
 
 
 def size(using: str = "default") -> int:

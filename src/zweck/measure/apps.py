@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.apps import AppConfig
 
 from zweck import doors
+from zweck.measure import holding
 
 
 class Measure(AppConfig):
@@ -14,6 +15,7 @@ class Measure(AppConfig):
 
     def ready(self) -> None:
         """Hand the front the way of a hit, and the work child the days."""
+        holding.declare_all()
         from zweck.measure import hit, proofs  # noqa: PLC0415  (need the models of rooms below)
         from zweck.measure.days.closing import Days  # noqa: PLC0415
         from zweck.measure.segments import keeping  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Bringing the database up to date at start, without loading the means when nothing is to be done."""
+"""Bringing the databases up to date at start, without loading the means when nothing is to be done."""
 
 import os
 import subprocess
@@ -7,13 +7,15 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DEFAULT_DB_ALIAS, DatabaseError
 
-from zweck.serve import sql
-from zweck.serve.errors import DatabaseTrouble
+from zweck.serve import opened, sql
+from zweck.serve.errors import DatabaseAway, DatabaseTrouble
+
+Named = tuple[str, str]  # app and name of a migration
 
 
-def written() -> frozenset[tuple[str, str]]:
+def written() -> frozenset[Named]:
     """App and name of every migration in the code."""
     return frozenset(
         (app.label, file.stem)
@@ -22,63 +24,70 @@ def written() -> frozenset[tuple[str, str]]:
     )
 
 
-def bring_up_to_date() -> bool:
-    """Apply what the database has not seen. Returns whether there was anything. Raises DatabaseTrouble.
+def bring_up_to_date() -> dict[str, str]:
+    """Apply what each database has not seen; returns those that cannot be used now, with what is wrong.
 
-    Migrations run in a process of their own: what they load would otherwise stay in every process forked later.
+    Without the default database there is no service; without a place's, the others go on. Migrations run in a process
+    of their own: what they load would otherwise stay in every process forked later. Raises DatabaseTrouble.
     """
-    missing, unknown = compare()
-    if unknown:
+    wanted, behind, away = written(), [], {}
+    for using in settings.DATABASES:
+        try:
+            opened.see(using)
+            if missing(using, wanted):
+                behind.append(using)
+        except DatabaseAway as trouble:
+            if using == DEFAULT_DB_ALIAS:
+                raise
+            away[using] = str(trouble)
+        finally:
+            sql.close_here()
+    if behind:
+        migrate(behind)
+    return away
+
+
+def missing(using: str, wanted: frozenset[Named]) -> frozenset[Named]:
+    """Migrations a database lacks. Raises DatabaseAway, and DatabaseTrouble when it knows more than we do."""
+    try:
+        seen = sql.applied(using)
+    except DatabaseError as failure:
+        raise DatabaseAway(f"{opened.name_of(using)}: {reason(using, failure)}") from None
+    ours = {app.label for app in apps.get_app_configs()}
+    if unknown := [m for m in seen - wanted if m[0] in ours and "squashed" not in m[1]]:
         app, name = min(unknown)
         raise DatabaseTrouble(
-            f"{place()}: was written by a newer version (it has {app} {name}, which this one does not know); "
-            "run that version or a newer one"
+            f"{opened.name_of(using)}: was written by a newer version (it has {app} {name}, which this one does not "
+            "know); run that version or a newer one"
         )
-    if missing:
-        migrate()
-    return bool(missing)
+    return wanted - seen
 
 
-def compare() -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]:
-    """Migrations the database lacks, and those of our own apps that only the database knows. Raises DatabaseTrouble."""
-    try:
-        seen = sql.applied()
-    except DatabaseError as failure:
-        raise DatabaseTrouble(f"{place()}: {reason(failure)}") from None
-    ours = {app.label for app in apps.get_app_configs()}
-    wanted = written()
-    return wanted - seen, frozenset(m for m in seen - wanted if m[0] in ours and "squashed" not in m[1])
-
-
-def place() -> str:
-    """The database in words, without its password."""
-    at = sql.about()
-    if sql.is_file():
-        return at["NAME"]
-    return f"database {at['NAME']} at {at['HOST'] or 'the local socket'}"
-
-
-def reason(failure: DatabaseError) -> str:
+def reason(using: str, failure: DatabaseError) -> str:
     """Why a database refuses, in a line. At start no person's data are in it."""
     first = str(failure).strip().partition("\n")[0]
-    if sql.is_file():
+    if sql.is_file(using):
         return f"cannot be used ({first}); see that the file and its folder belong to the account that runs the service"
-    return f"cannot be used ({first}); see that it runs and that ZWECK_DATABASE_URL names it"
+    return f"cannot be used ({first}); see that it runs and that {opened.variable(using)} names it"
 
 
-def migrate() -> None:
-    """Run `zweck.serve.migrate`, as the owner of the tables where the operator names one.
+def migrate(behind: list[str]) -> None:
+    """Run `zweck.serve.migrate` on these databases, as the owner of the tables where the operator names one.
 
     Raises DatabaseTrouble with what it said last.
     """
-    owner = {"ZWECK_DATABASE_URL": settings.OWNER_URL} if settings.OWNER_URL else {}
+    owners = {using: url for using in behind if (url := settings.OWNER_URLS.get(using))}
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "zweck.serve.migrate", *([sql.about()["USER"]] if owner else [])],
-        env={**os.environ, **owner},
+        [
+            *(sys.executable, "-P", "-m", "zweck.serve.migrate"),
+            *(f"{using}={sql.about(using)['USER']}" if using in owners else using for using in behind),
+        ],
+        env={**os.environ, **{opened.variable(using): url for using, url in owners.items()}},
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode:
         said = done.stderr.strip().rpartition("\n")[2] or f"ended with {done.returncode}"
-        raise DatabaseTrouble(f"{place()}: could not be brought up to date: {said}")
+        names = " and ".join(map(opened.name_of, behind))
+        raise DatabaseTrouble(f"{names}: could not be brought up to date: {said}")

@@ -7,6 +7,7 @@ StartRefused
 ├── PolicyRefused         5
 ├── KeysTrouble           6
 ├── DatabaseTrouble       7
+│   └── DatabaseAway       7
 └── AlreadyRunning        8
 """
 
@@ -51,6 +52,10 @@ class DatabaseTrouble(StartRefused):
     """The database cannot be reached, refuses us, or was written by a newer version."""
 
     exit_code = 7
+
+
+class DatabaseAway(DatabaseTrouble):
+    """The database cannot be reached, or what lay in it is gone; of a place's own, the service goes on without it."""
 
 
 class AlreadyRunning(StartRefused):

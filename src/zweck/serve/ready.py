@@ -8,6 +8,7 @@ from threading import Lock
 from django.db import DatabaseError
 
 from zweck.editions import acts as editions
+from zweck.places import acts as places
 from zweck.serve import sql
 
 SILENT_SECONDS = 15.0  # the work child beats every second
@@ -35,6 +36,20 @@ def work_trouble(beat: Path) -> str:
     if silent > SILENT_SECONDS:
         return f"the background work has given no sign of life for {int(silent)} seconds"
     return ""
+
+
+def place_notes() -> tuple[str, ...]:
+    """What cannot be done now though the service is ready: a line for each place that is away or not known yet.
+
+    A service without one of its places goes on answering: whoever sends it its visitors must not take it away.
+    """
+    away = [f"place {place}: {trouble}" for place, trouble in places.troubles().items()]
+    try:
+        declared = {place for edition in editions.sites() for place in places.unknown(edition.policy.places)}
+    except DatabaseError:
+        sql.close_here()
+        return tuple(away)
+    return (*away, *(f"place {place}: was declared after the start; start anew" for place in sorted(declared)))
 
 
 class Readiness:

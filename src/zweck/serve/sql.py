@@ -3,21 +3,21 @@
 from functools import cache
 
 from django.apps import apps
-from django.db import close_old_connections, connection, connections
+from django.db import DEFAULT_DB_ALIAS, close_old_connections, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 # Zweck's own among PostgreSQL's advisory locks ("zweck" in ASCII): who holds it does the background work.
 WORK_LOCK = 0x7A7765636B
 
 
-def is_file() -> bool:
-    """Whether the database is a file of ours (SQLite) or a server."""
-    return connection.vendor == "sqlite"
+def is_file(using: str = DEFAULT_DB_ALIAS) -> bool:
+    """Whether a database is a file of ours (SQLite) or a server."""
+    return connections[using].vendor == "sqlite"
 
 
-def about() -> dict[str, str]:
-    """NAME, HOST and USER of the database."""
-    return {key: str(connection.settings_dict.get(key) or "") for key in ("NAME", "HOST", "USER")}
+def about(using: str = DEFAULT_DB_ALIAS) -> dict[str, str]:
+    """NAME, HOST and USER of a database."""
+    return {key: str(connections[using].settings_dict.get(key) or "") for key in ("NAME", "HOST", "USER")}
 
 
 def reach() -> None:
@@ -52,15 +52,20 @@ def close_servers() -> None:
             opened.close()
 
 
-def applied() -> frozenset[tuple[str, str]]:
-    """App and name of every migration the database has seen; loading Django's recorder costs a tenth of a start.
+def has_tables(using: str) -> bool:
+    """Whether a database was ever brought up to date. Raises DatabaseError."""
+    return "django_migrations" in connections[using].introspection.table_names()
+
+
+def applied(using: str = DEFAULT_DB_ALIAS) -> frozenset[tuple[str, str]]:
+    """App and name of every migration a database has seen; loading Django's recorder costs a tenth of a start.
 
     None of them where the role may not look: the owner then lets it, as after a first migration.
     """
-    if "django_migrations" not in connection.introspection.table_names():
+    if not has_tables(using):
         return frozenset()
-    with connection.cursor() as cursor:
-        if not is_file():
+    with connections[using].cursor() as cursor:
+        if not is_file(using):
             cursor.execute("SELECT has_table_privilege('django_migrations', 'SELECT')")
             if cursor.fetchone() != (True,):
                 return frozenset()
@@ -68,11 +73,12 @@ def applied() -> frozenset[tuple[str, str]]:
         return frozenset((str(app), str(name)) for app, name in cursor.fetchall())
 
 
-def grant_use(role: str) -> None:
+def grant_use(role: str, using: str = DEFAULT_DB_ALIAS) -> None:
     """Let the service's role use the owner's tables: read and write rows, never change or empty a table.
 
     Of the ledger it may read and add rows only: its triggers are then the second belt, not the only one.
     """
+    connection = connections[using]
     name = connection.ops.quote_name(role)
     ledger = ", ".join(connection.ops.quote_name(m._meta.db_table) for m in apps.get_app_config("ledger").get_models())
     with connection.cursor() as cursor:
@@ -84,7 +90,7 @@ def grant_use(role: str) -> None:
 
 def new_session() -> BaseDatabaseWrapper:
     """A connection beside Django's own: a lock taken in it lives as long as it does."""
-    return connections.create_connection("default")
+    return connections.create_connection(DEFAULT_DB_ALIAS)
 
 
 def has_work_lock(session: BaseDatabaseWrapper, is_held: bool) -> bool:

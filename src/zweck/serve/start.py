@@ -11,8 +11,8 @@ from django.core import checks
 
 from zweck.editions import acts as editions
 from zweck.policy.errors import PolicyErrors
-from zweck.serve import database, folders, sql
-from zweck.serve.errors import PolicyRefused, PortTaken, StartRefused
+from zweck.serve import database, folders, geography, opened, sql
+from zweck.serve.errors import KeysTrouble, PolicyRefused, PortTaken, StartRefused
 from zweck.serve.folders import Folders
 from zweck.serve.tree import Tree, knock_at
 
@@ -30,8 +30,9 @@ def serve() -> None:
         if folders.see_to_keys(place):
             # Settings were read before there was a key: what others sign with it must hold here from the start.
             settings.SECRET_KEY = (place.keys / "secret.key").read_text("ascii").strip()
-        database.bring_up_to_date()
+        bring_up_databases()
         look()
+        geography.take_up()
         preload()
         url = address_of(settings.ADDRESS, port)
 
@@ -43,6 +44,15 @@ def serve() -> None:
             Tree(place, lock, port, when_ready).run()
         finally:
             place.note.unlink(missing_ok=True)
+
+
+def bring_up_databases() -> None:
+    """The default one and every place's. A place that cannot be used is told, and the others serve."""
+    opened.check()
+    away = database.bring_up_to_date()
+    for trouble in away.values():
+        tell(f"{trouble}\nThe service starts without this place: what belongs there is refused until it is back.")
+    opened.note(settings.DATABASES.keys() - away.keys())
 
 
 def address_of(listens_at: str, port: int) -> str:
@@ -81,9 +91,11 @@ def reserved(host: str, port: int, is_orphaned: bool) -> socket.socket:
 
 def look() -> None:
     """Django's and our rooms' system checks, then the policy. Raises StartRefused."""
-    wrong = [str(found) for found in checks.run_checks() if found.level >= checks.ERROR]
+    found = checks.run_checks(databases=list(settings.DATABASES))
+    wrong = [one for one in found if one.level >= checks.ERROR]
     if wrong:
-        raise StartRefused("the service does not check out:\n" + "\n".join(wrong))
+        refused = KeysTrouble if all(one.id == "zweck.E010" for one in wrong) else StartRefused
+        raise refused("the service does not check out:\n" + "\n".join(map(str, wrong)))
     try:
         taken = editions.take_up(datetime.now(UTC))
     except PolicyErrors as errors:

@@ -26,7 +26,7 @@ from zweck.serve import child, sql
 from zweck.serve.folders import Folders
 from zweck.serve.kin import die_with, fork_cleanly
 from zweck.serve.logs import without_values
-from zweck.serve.ready import Readiness, database_trouble, work_trouble
+from zweck.serve.ready import Readiness, database_trouble, place_notes, work_trouble
 from zweck.wsgi import application
 
 log = logging.getLogger("zweck.serve")
@@ -53,6 +53,7 @@ def front(folders: Folders) -> Front:
             fast_paths=doors.fast_paths,
             cookie_keepers=doors.cookie_keepers,
             trusted=settings.TRUSTED_PROXIES,
+            notes=place_notes,
         )
     )
 

@@ -16,7 +16,7 @@ from zweck.vault.reading import Reader
 from zweck.vault.values import Collected, Collecting, Found, Grant, Reading, Subject
 
 __all__ = [
-    "Reader", "amend", "collect", "confirm", "database_of", "databases", "entries", "expire", "expire_all", "extend",
+    "Reader", "amend", "collect", "confirm", "database_of", "databases", "entries", "expire", "extend",
     "find", "fingerprint", "grant", "grants_of", "holders", "lift_restriction", "normal_email", "opened", "places",
     "read", "reading", "restrict", "token", "withdraw",
 ]  # fmt: skip
@@ -116,11 +116,6 @@ def extend(grant: Grant, until: datetime | None, now: datetime) -> Grant:
 def expire(now: datetime, using: str) -> int:
     """End all grants of a database whose time is over; gives how many."""
     return ending.expire(now, using)
-
-
-def expire_all(now: datetime) -> int:
-    """End all grants whose time is over, in every place."""
-    return ending.expire_all(now)
 
 
 def find(site: str, kind: str, value: str, places: tuple[str, ...] | None = None) -> tuple[Found, ...]:

@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
+from django.core import checks
 
-from zweck.doors import Work, hand_work
+from zweck import holdings
+from zweck.doors import hand_work_everywhere
+from zweck.vault import holding
 
 
 class Vault(AppConfig):
@@ -14,7 +17,11 @@ class Vault(AppConfig):
     in_every_place = True
 
     def ready(self) -> None:
-        """Hand the end of grants to the work child."""
-        from zweck.vault.acts import expire_all  # noqa: PLC0415  (its tables are only there from now on)
+        """Hand the end of grants to the work child, and register what is checked before every start."""
+        holding.declare_all()
+        from zweck.vault import keycheck  # noqa: PLC0415  (its tables are only there from now on)
+        from zweck.vault.acts import expire  # noqa: PLC0415
 
-        hand_work(Work("vault.expire", timedelta(minutes=1), expire_all))
+        checks.register(holdings.check)
+        checks.register(keycheck.check, checks.Tags.database)
+        hand_work_everywhere("vault.expire", timedelta(minutes=1), expire)

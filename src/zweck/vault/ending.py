@@ -1,18 +1,15 @@
 """What becomes of a grant: confirmed, amended, extended, restricted, withdrawn, expired. Each with its entry."""
 
-import logging
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
 from zweck.vault import collecting, declared, marks, places, record, sealing, sql
 from zweck.vault.errors import NoGrant, NotPermitted
 from zweck.vault.masters import HOLD
 from zweck.vault.moments import micros, micros_or_none
 from zweck.vault.values import Grant, Subject
-
-log = logging.getLogger(__name__)
 
 _AT_ONCE = 500  # grants ended in one transaction
 
@@ -99,20 +96,6 @@ def expire(now: datetime, using: str) -> int:
         total += len(rows)
         if len(rows) < _AT_ONCE:
             return total
-
-
-def expire_all(now: datetime) -> int:
-    """Every place's grants whose time is over; a place that cannot be reached does not hold up the others."""
-    total, first = 0, None
-    for using in sql.databases():
-        try:
-            total += expire(now, using)
-        except DatabaseError as trouble:
-            log.warning("grants of %s: not looked through: %s", using, type(trouble).__name__)
-            first = first or trouble
-    if first:
-        raise first
-    return total
 
 
 def _end(row: sql.GrantRow, act: str, more: Mapping[str, record.Value], now: datetime, using: str) -> None:

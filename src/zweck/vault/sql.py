@@ -68,7 +68,7 @@ def databases() -> tuple[str, ...]:
 
 def places() -> dict[str, str]:
     """Place -> database."""
-    return dict(getattr(settings, "PLACES", {"": "default", settings.PLACE: "default"}))
+    return dict(settings.PLACES)
 
 
 def name_of(using: str) -> str:
@@ -280,6 +280,11 @@ def master_keys(using: str) -> dict[str, bytes]:
     return {
         name: bytes(proof) for name, proof in _all(using, "SELECT name, proof FROM vault_masterkey ORDER BY name", ())
     }
+
+
+def has_tables(using: str) -> bool:
+    """Whether this database has been migrated so far that it may rely on keys."""
+    return "vault_masterkey" in connections[using].introspection.table_names()
 
 
 def add_master_key(using: str, name: str, proof: bytes, made: int) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.apps import AppConfig
 
+from zweck.disclosure.incoming import holding
 from zweck.doors import Work, hand_work
 
 
@@ -16,6 +17,7 @@ class IncomingMail(AppConfig):
 
     def ready(self) -> None:
         """Hand the mailbox to the work child."""
+        holding.declare_all()
         from zweck.disclosure.incoming import fetching, taking  # noqa: PLC0415  (models must be loaded first)
 
         hand_work(Work("incoming.fetch", timedelta(seconds=30), fetching.fetch))

@@ -153,6 +153,9 @@ RULES: tuple[Rule, ...] = (
         order=("country", "country-and-us-state", "city"),
     ),
     Rule("systems.geolocation.stores", "weaker", "notice", more="worse"),
+    Rule("systems.geolocation.currency.**", "other", "none"),  # a proposal that everybody may change
+    Rule("systems.geolocation.place", "other", "none"),
+    Rule("systems.geolocation.place.**", "other", "none"),
     Rule("systems.company_visits.provider", "new-recipient", "notice"),
     Rule("systems.company_visits.sends_address", "weaker", "permission", more="worse"),
     Rule("systems.company_visits.records", "widened", "notice"),

@@ -16,6 +16,7 @@ from zweck.policy.reading.choices import short_lived, unanswerable
 from zweck.policy.reading.complaint import Complaint
 from zweck.policy.reading.figures import uncountable
 from zweck.policy.reading.forms import unservable
+from zweck.policy.reading.geolocation import misleading
 from zweck.policy.reading.lines import Path, Step, spell
 from zweck.policy.reading.shape import texts_in
 from zweck.policy.systems import Systems
@@ -83,6 +84,7 @@ def crosscheck(data: Data, languages: Collection[str] = ()) -> Iterator[Complain
     yield from short_lived(data)
     yield from uncountable(data)
     yield from unservable(data)
+    yield from misleading(data)
     yield from _unseen_signs(data, ())
 
 

@@ -29,6 +29,11 @@ PATTERNS: Mapping[str, tuple[str, str]] = {
     ),
     r"^[a-z0-9-]+(\.[a-z0-9-]+)+$": ("is not a domain", 'write it without scheme and port, such as "example.com"'),
     "^[a-z]{2,3}$": ("is not a language code", 'write two or three small letters (ISO 639), such as "de" or "en"'),
+    "^[A-Z]{3}$": ("is not a currency code", 'write three capital letters (ISO 4217), such as "EUR"'),
+    "^([A-Z]{2}|US-[A-Z]{2}|[a-z]+)$": (
+        "is not a region",
+        'write a country code such as "DE", a state of the USA such as "US-CA", or a group such as "euro"',
+    ),
     "^https?://[^\\s]+$": ("is not a web address", 'write it in full, such as "https://www.example.com/terms"'),
     "^https?://[a-z0-9.-]+(:[0-9]+)?$": (
         "is not an origin",

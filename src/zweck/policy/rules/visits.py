@@ -100,6 +100,28 @@ def place_stored(case: Case) -> Iterator[Finding]:
 
 
 @rule(
+    "GEO-PLACE",
+    TRUE_SENTENCES,
+    "The statement says that the address proposes where a trial is set up; no rule says how, or one leads to a place "
+    "where no purpose lets data rest.",
+    'Declare `[systems.geolocation.place]`: `otherwise = "…"`, `where = { PLACE = ["americas"] }`, with places that '
+    'the purpose of the trial names; or take "place" from `chooses`.',
+)
+def place_unruled(case: Case) -> Iterator[Finding]:
+    """Proposed places against the rule that proposes them, and against those that purposes name."""
+    geolocation = case.policy.systems.geolocation
+    if geolocation is None or "place" not in geolocation.chooses:
+        return
+    if (rule_ := geolocation.place) is None:
+        yield Finding("systems.geolocation.chooses", "An address is to propose the place, and no rule says how.")
+        return
+    open_ = {place for purpose in case.policy.purposes.values() for place in purpose.places}
+    for key, place in (("otherwise", rule_.otherwise), *((f"where.{name}", name) for name in rule_.where)):
+        if place not in open_:
+            yield Finding(f"systems.geolocation.place.{key}", f"No purpose lets data rest in `{place}`.")
+
+
+@rule(
     "CLAIM-PROFILES",
     TRUE_SENTENCES,
     "The statement says that no profiles of activity are made; a system strings a visitor's pages together.",
@@ -223,6 +245,7 @@ RULES = (
     data_before_consent,
     place_demographics,
     place_stored,
+    place_unruled,
     profiles,
     tracker_personal,
     cookie,

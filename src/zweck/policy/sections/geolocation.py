@@ -6,6 +6,7 @@ from zweck.policy.model import Policy
 from zweck.policy.pen import Pen
 from zweck.policy.sections.claims import claimed
 from zweck.policy.sentences import Sentence
+from zweck.policy.systems import Geolocation
 
 
 def sentences(policy: Policy, pen: Pen) -> Iterator[Sentence]:
@@ -16,8 +17,8 @@ def sentences(policy: Policy, pen: Pen) -> Iterator[Sentence]:
     if "currency" in geolocation.chooses:
         yield pen.write("geo.currency")
     if "place" in geolocation.chooses:
-        places = pen.words.choice(pen.text(place.name) for place in policy.places.values())
-        yield pen.write("geo.place", places=places)
+        led = _led_to(policy, geolocation)
+        yield pen.write("geo.place", places=pen.words.choice(pen.text(policy.places[name].name) for name in led))
     if "language" in geolocation.chooses:
         yield pen.write("geo.language")
     yield pen.write("geo.local-database")
@@ -26,3 +27,9 @@ def sentences(policy: Policy, pen: Pen) -> Iterator[Sentence]:
         yield pen.write("geo.real-time")
     if claimed(policy, "place-never-stored"):
         yield pen.write("geo.not-stored")
+
+
+def _led_to(policy: Policy, geolocation: Geolocation) -> list[str]:
+    """Ids of the places that the rule leads to, in declared order; all where there is no rule."""
+    rule = geolocation.place
+    return [name for name in policy.places if rule is None or name == rule.otherwise or name in rule.where]

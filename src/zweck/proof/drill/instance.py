@@ -17,6 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from django.conf import settings
+
 from zweck.promises.values import CouldNotLook
 from zweck.proof.pages import Pages
 
@@ -57,6 +59,13 @@ class Drill:
     def database(self) -> Path:
         """Its SQLite file. Raises CouldNotLook."""
         return self.folder / "data" / "zweck.sqlite3"
+
+    @property
+    def databases(self) -> dict[str, Path]:
+        """All its SQLite files, by Django's name for each: "default", and one for each further place."""
+        data = self.folder / "data"
+        places = {file.stem.removeprefix("place-"): file for file in sorted(data.glob("place-*.sqlite3"))}
+        return {"default": self.database, **places}
 
     @property
     def url(self) -> str:
@@ -156,6 +165,8 @@ def _is_alive(pid: int) -> bool:
 def _environment(folder: Path) -> dict[str, str]:
     """What it learns of ours: where programs and words lie, and nothing about data, keys or recipients."""
     kept = {name: os.environ[name] for name in (*_KEPT_NAMES, "ZWECK_WORDS") if name in os.environ}
+    if settings.PLACE:
+        kept["ZWECK_PLACE"] = settings.PLACE  # so that places share databases as they do here
     return {
         **kept,
         "HOME": str(folder),

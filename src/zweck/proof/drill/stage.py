@@ -19,12 +19,14 @@ T = TypeVar("T")
 class Stage:
     """A service on which everything may be tried. `url`: through the relay. `folder`: where it writes.
 
+    `database`: its default one; `databases`: each, as Django calls it.
     `done`: what was done there already, by address and name, so that several proofs share it.
     """
 
     url: str
     folder: Path
     database: Path
+    databases: dict[str, Path] = field(default_factory=dict)
     done: dict[tuple[str, str], object] = field(default_factory=dict)
 
     def once(self, name: str, go: Callable[[], T]) -> T:
@@ -55,7 +57,7 @@ class Stages:
         """The stage without a violation. Raises CouldNotLook."""
         if self._plain is None:
             url = self._relays.enter_context(through(self._drill.url))
-            self._plain = Stage(url, self._drill.folder, self._drill.database)
+            self._plain = Stage(url, self._drill.folder, self._drill.database, self._drill.databases)
         return self._plain
 
 

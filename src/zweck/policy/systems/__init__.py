@@ -4,7 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from zweck.policy.systems.regions import CURRENCIES, CURRENCY_OTHERWISE, Region
 from zweck.policy.texts import Email, Slug, Table, Text
+
+CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]  # ISO 4217
 
 
 class Addresses(Table):
@@ -27,10 +30,29 @@ class SecurityLog(Table):
     profiles: bool = False  # users or their activity are profiled
 
 
+class CurrencyRule(Table):
+    """Which currency is proposed to whom."""
+
+    otherwise: CurrencyCode = CURRENCY_OTHERWISE  # where no region below fits, or nothing is known
+    where: dict[CurrencyCode, list[Region]] = dict(CURRENCIES)  # currency -> regions it is proposed to
+
+
+class PlaceRule(Table):
+    """Which place is proposed to whom."""
+
+    otherwise: Slug  # place id: where no region below fits, or nothing is known
+    where: dict[Slug, list[Region]] = {}  # place id -> regions it is proposed to
+
+
 class Geolocation(Table):
-    """Country (in the USA: state) of a request, from a local database."""
+    """Country (in the USA: state) of a request, from a local database.
+
+    A region is a country (`DE`), a state of the USA (`US-CA`), or a group: `euro`, `sterling`, `eea`, `americas`.
+    """
 
     chooses: list[Literal["currency", "place", "language"]] = []  # what the result decides on the page
+    currency: CurrencyRule = CurrencyRule()
+    place: PlaceRule | None = None  # needed where `chooses` names "place"
     precision: Literal["country", "country-and-us-state", "city"] = "country"  # how fine the result is
     stores: bool = False  # the result is kept
 

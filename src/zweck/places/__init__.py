@@ -1,0 +1,1 @@
+"""The places' databases, seen from below: whether each can be used at the moment."""
