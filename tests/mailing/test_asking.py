@@ -65,8 +65,8 @@ def test_a_question_ends_after_seven_days_with_all_that_was_typed(now: datetime)
     grant, later = held(BEN), now + asking.ANSWER_WITHIN
 
     assert not acts.confirm(grant, later)
-    vault.expire_all(later)
-    acts.tidy(later)
+    vault.expire(later, "default")
+    acts.tidy(later, "default")
 
     assert states(BEN) == {}
     assert not Ask.objects.exists()

@@ -51,7 +51,7 @@ def test_a_row_without_proof_waits_is_mailed_nothing_and_goes(relay: Mailbox, no
     assert (taken.pending, taken.joined) == (2, 0)
     assert states(BEN) == states(CORA) == {"newsletter": "pending"}
     assert relay.to == []
-    assert acts.tidy(now + timedelta(days=8)) == 2
+    assert acts.tidy(now + timedelta(days=8), "default") == 2
 
 
 def test_a_waiting_row_joins_when_its_proof_is_brought(now: datetime) -> None:

@@ -99,7 +99,7 @@ def test_an_end_that_came_from_elsewhere_is_written_down(now: datetime) -> None:
     grant = subscribed(BEN, now)
     vault.withdraw(grant.subject, "newsletter", "erasure", now)
 
-    assert acts.tidy(now) == 1
+    assert acts.tidy(now, "default") == 1
     assert Left.objects.get().how == "elsewhere"
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.apps import AppConfig
 
 from zweck import doors
+from zweck.mailing import holding
 
 
 class Mailing(AppConfig):
@@ -15,6 +16,7 @@ class Mailing(AppConfig):
 
     def ready(self) -> None:
         """Hand over the form's taker, the pages behind links, the mailbox, and what goes by itself."""
+        holding.declare_all()
         from zweck.mailing import acts, by_mail, pages, permissions  # noqa: PLC0415  (needs the tables)
 
         doors.takers["newsletter"] = acts.subscribe
@@ -22,4 +24,4 @@ class Mailing(AppConfig):
         doors.mailboxes["leave"] = by_mail.leave
         doors.on_activation.append(permissions.open_questions)
         doors.hand_work(doors.Work("mailing.ask", timedelta(seconds=5), permissions.put))
-        doors.hand_work(doors.Work("mailing.tidy", timedelta(hours=1), acts.tidy))
+        doors.hand_work_everywhere("mailing.tidy", timedelta(hours=1), acts.tidy)

@@ -1,9 +1,6 @@
 """What goes by itself: questions nobody answered, proofs whose time is over, consents that ended elsewhere."""
 
-import logging
 from datetime import datetime
-
-from django.db import DatabaseError
 
 from zweck.editions import acts as editions
 from zweck.editions.errors import NoEdition
@@ -13,24 +10,11 @@ from zweck.vault import acts as vault
 from zweck.vault.errors import NoGrant
 
 AT_ONCE = 200
-log = logging.getLogger(__name__)
 
 
-def tidy(now: datetime) -> int:
-    """Everything that is over, in every place; one that cannot be reached does not hold up the others.
-
-    Gives how many things ended. Raises the first trouble after all had their turn.
-    """
-    total, first = 0, None
-    for using in vault.databases():
-        try:
-            total += asking.forget(now, using) + keeping.forget(now, using) + _ended_elsewhere(now, using)
-        except DatabaseError as trouble:
-            log.warning("lists of %s: not tidied: %s", using, type(trouble).__name__)
-            first = first or trouble
-    if first:
-        raise first
-    return total
+def tidy(now: datetime, using: str) -> int:
+    """Everything that is over in one database; gives how many things ended."""
+    return asking.forget(now, using) + keeping.forget(now, using) + _ended_elsewhere(now, using)
 
 
 def _ended_elsewhere(now: datetime, using: str) -> int:
