@@ -85,8 +85,8 @@ controller.named | stated | T01 | name, form, address and country are printed in
 controller.contact | stated | | the ways to reach us are printed in each language
 controller.representative | stated | | name and address are printed in each language
 controller.dpo | stated | | name and address are printed in each language
-place.where | checked | T02 | every database and backup lies where the policy says | vault
-place.only | checked | T10 | no store without a place, no place but the declared | vault
+place.where | checked | T02 | the place has a database, its address names no other region, and its rows belong there
+place.only | checked | T10 | no store without a place, no place but the declared
 
 [recipients]
 recipient.named | stated | | name, task and data are printed in each language

@@ -21,6 +21,7 @@ from zweck.proof.checks import (
 )
 from zweck.proof.checks.consent import asked, before, controls, free, lasts, listed, parity, recorded, taken_back
 from zweck.proof.checks.measurement import addresses, blocked, contacted, more, opting_out, permitted
+from zweck.proof.checks.places import where
 
 # They need a site that asks and measures: most act on the drill.
 ACTING: tuple[Proof, ...] = (
@@ -50,6 +51,8 @@ ACTING: tuple[Proof, ...] = (
     opting_out.LASTS,
     more.PROOF,
 )
+# They look at where an installation lies, and at what leaves it.
+RESTING: tuple[Proof, ...] = (where.WHERE, where.ONLY)
 PROOFS: tuple[Proof, ...] = (
     skip_link.PROOF,
     languages.PROOF,
@@ -69,6 +72,7 @@ PROOFS: tuple[Proof, ...] = (
     servers.PROOF,
     measures.PROOF,
     *ACTING,
+    *RESTING,
 )
 
 

@@ -17,8 +17,8 @@ from zweck.vault.values import Collected, Collecting, Found, Grant, Reading, Sub
 
 __all__ = [
     "Reader", "amend", "collect", "confirm", "database_of", "databases", "entries", "expire", "extend",
-    "find", "fingerprint", "grant", "grants_of", "holders", "lift_restriction", "normal_email", "opened", "places",
-    "read", "reading", "restrict", "token", "withdraw",
+    "find", "fingerprint", "grant", "grants_of", "holders", "lift_restriction", "lying", "normal_email", "opened",
+    "places", "purposes", "read", "reading", "restrict", "token", "withdraw",
 ]  # fmt: skip
 
 
@@ -35,6 +35,16 @@ def databases() -> tuple[str, ...]:
 def places() -> tuple[str, ...]:
     """The places there are; one without a name where the policy names none."""
     return _places.places()
+
+
+def lying(site: str, using: str) -> Mapping[str, int]:
+    """How many persons of a site a database has, by the place that their rows name: for proofs."""
+    return sql.lying(using, site)
+
+
+def purposes(site: str, using: str) -> frozenset[str]:
+    """The purposes for which a database has grants of a site that have not ended: for proofs."""
+    return sql.purposes(using, site)
 
 
 def collect(wanted: Collecting, now: datetime) -> Collected:

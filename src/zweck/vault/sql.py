@@ -135,6 +135,18 @@ def holders(using: str, key: tuple[str, str, str], after: bytes, limit: int) -> 
     return _grants(using, where, (site, purpose, after, place, limit))
 
 
+def lying(using: str, site: str) -> dict[str, int]:
+    """How many subjects a database has, by the place that their rows name."""
+    rows = _all(using, "SELECT place, count(*) FROM vault_subject WHERE site = %s GROUP BY place", (site,))
+    return {str(place): int(number) for place, number in rows}
+
+
+def purposes(using: str, site: str) -> frozenset[str]:
+    """For which purposes there are grants in a database that have not ended."""
+    rows = _all(using, f"SELECT DISTINCT g.purpose FROM vault_grant g WHERE g.site = %s AND {_LIVE}", (site,))
+    return frozenset(str(purpose) for (purpose,) in rows)
+
+
 def due(using: str, now: int, limit: int) -> list[GrantRow]:
     """Grants whose time is over."""
     where = f"{_GRANT} WHERE g.until IS NOT NULL AND {_LIVE} AND g.until <= %s ORDER BY g.until LIMIT %s"

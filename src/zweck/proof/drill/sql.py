@@ -59,6 +59,11 @@ CHANGED_TEXT = 'UPDATE consent_shown SET body = replace(body, \'"text":[\', \'"t
 CHANGED_RECORD = "UPDATE consent_record SET answers = replace(answers, '\"no\"', '\"yes\"')"
 
 
+def stranger(site: str) -> str:
+    """Somebody of a place that is not this database's. `site` is an id, so it holds no quote."""
+    return f"INSERT INTO vault_subject (ident, site, place) VALUES (randomblob(16), '{site}', 'planted-elsewhere')"  # noqa: S608
+
+
 @contextmanager
 def tampered(database: Path, statement: str) -> Iterator[str]:
     """The alias of a copy without triggers on which a statement was carried out; it goes with the context."""
