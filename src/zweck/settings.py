@@ -186,6 +186,7 @@ INSTALLED_APPS = [
     "zweck.disclosure",
     "zweck.disclosure.incoming",
     "zweck.mailing",
+    "zweck.trials",
     "zweck.measure",
     "zweck.watch",
     "zweck.proof",
@@ -221,6 +222,15 @@ for _place in (*DECLARED_PLACES, *OPENED_PLACES):
         OWNER_URLS[_alias] = env_text(place_variable(_place, "OWNER_URL"))
     else:
         PLACES_WITHOUT_DATABASE += (_place,)
+
+# Where a trial is set up: place -> address of its data centre, and what signs the calls.
+TRIALS = {
+    _place: (
+        env_text(place_variable(_place, "TRIALS_URL") if _place else "ZWECK_TRIALS_URL"),
+        env_text(place_variable(_place, "TRIALS_SECRET") if _place else "ZWECK_TRIALS_SECRET"),
+    )
+    for _place in PLACES
+}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 SESSION_COOKIE_NAME = "zweck-staff"  # as policies declare it

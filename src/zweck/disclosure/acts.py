@@ -8,6 +8,7 @@ from django.db import DatabaseError
 from zweck.disclosure.alerts.telling import send_due as send_alerts
 from zweck.disclosure.alerts.telling import tell as tell_operator
 from zweck.disclosure.bulk import delivering
+from zweck.disclosure.calls import call
 from zweck.disclosure.letters.gaps import gap
 from zweck.disclosure.letters.paper import Paper
 from zweck.disclosure.letters.preparing import prepared
@@ -24,6 +25,7 @@ from zweck.vault import acts as vault
 
 __all__ = [
     "bounced",
+    "call",
     "deliver",
     "fate",
     "gap",

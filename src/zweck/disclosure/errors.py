@@ -2,6 +2,7 @@
 
 DisclosureError
 ├── NotDelivered     the other side did not take it; try again later
+├── Declined         the other side will never take it
 ├── NotReached       a link could not be looked at: no network, no name, no answer in time
 ├── BadSetting       a setting of the operator cannot be used
 ├── BadMail          a mail that came in cannot be read within bounds
@@ -16,6 +17,10 @@ class DisclosureError(Exception):
 
 class NotDelivered(DisclosureError):  # noqa: N818
     """The other side did not take it. The message is the kind of trouble, never what was to be sent."""
+
+
+class Declined(DisclosureError):  # noqa: N818
+    """The other side said no, and would say it again. The message is its status, never what was to be sent."""
 
 
 class NotReached(DisclosureError):  # noqa: N818

@@ -169,3 +169,27 @@ class Delivered:
     results: tuple[Result, ...]
     pause_seconds: float
     trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A machine of ours elsewhere is to do something for a person.
+
+    `key` is the call's own for ever, so that asking twice does it once. `says` names nobody; `fields` are read under
+    the grant's purpose at this moment, and go as `data`. `recipient`: whose machine it is, by the policy; empty: ours.
+    """
+
+    grant: Grant
+    key: str
+    url: str
+    secret: str = field(repr=False)
+    says: Mapping[str, str | int] = field(default_factory=dict)
+    fields: tuple[str, ...] = ()
+    recipient: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the machine answered: a JSON object, not yet believed."""
+
+    said: Mapping[str, object] = field(repr=False)

@@ -16,11 +16,12 @@ from ssl import SSLError
 from typing import IO, Any
 from urllib.parse import urljoin, urlsplit
 
-from zweck.disclosure.errors import NotDelivered, NotReached
+from zweck.disclosure.errors import Declined, NotDelivered, NotReached
 from zweck.disclosure.values import Seen
 
 _TIMEOUT_SECONDS = 10
 _MOST_HOPS = 5
+_ANSWER_BYTES = 64 * 1024
 _AGENT = "Zweck"
 
 
@@ -95,15 +96,44 @@ def sign(secret: str, at: int, body: bytes) -> str:
 
 def post(url: str, payload: Mapping[str, object], key: str, secret: str, now: datetime) -> None:
     """Post JSON. Raises NotDelivered for anything but a 2xx answer."""
+    status = _status(_signed(url, payload, key, secret, now))[0]
+    if not 200 <= status < 300:
+        raise NotDelivered(f"answered {status}")
+
+
+def _signed(url: str, payload: Mapping[str, object], key: str, secret: str, now: datetime) -> urllib.request.Request:
     if urlsplit(url).scheme not in ("http", "https"):
         raise NotDelivered("the address is neither http nor https")
     body = json.dumps(payload, ensure_ascii=False, sort_keys=True).encode()
     headers = {"Content-Type": "application/json", "User-Agent": _AGENT, "Idempotency-Key": key}
     if secret:
         headers["Zweck-Signature"] = sign(secret, int(now.timestamp()), body)
-    status = _status(urllib.request.Request(url, data=body, headers=headers, method="POST"))[0]  # noqa: S310
-    if not 200 <= status < 300:
-        raise NotDelivered(f"answered {status}")
+    return urllib.request.Request(url, data=body, headers=headers, method="POST")  # noqa: S310
+
+
+def ask(url: str, payload: Mapping[str, object], key: str, secret: str, now: datetime) -> Mapping[str, object]:
+    """Post JSON and read the JSON object of the answer.
+
+    Raises NotDelivered for what may go better later, Declined for a no that stays (4xx, but 408, 425 and 429).
+    """
+    request = _signed(url, payload, key, secret, now)
+    try:
+        with _opener.open(request, timeout=_TIMEOUT_SECONDS) as answer:
+            said = json.loads(answer.read(_ANSWER_BYTES))
+    except urllib.error.HTTPError as answer:
+        with answer:
+            if 400 <= answer.code < 500 and answer.code not in (408, 425, 429):
+                raise Declined(f"answered {answer.code}") from None
+            raise NotDelivered(f"answered {answer.code}") from None
+    except urllib.error.URLError as trouble:
+        raise NotDelivered(_why(trouble.reason)) from None
+    except ValueError:
+        raise NotDelivered("its answer is no JSON") from None
+    except (OSError, HTTPException) as trouble:
+        raise NotDelivered(_why(trouble)) from None
+    if not isinstance(said, dict):
+        raise NotDelivered("its answer is no JSON object")
+    return said
 
 
 def look_at(url: str, here: frozenset[tuple[str, int]] = frozenset()) -> Seen:

@@ -138,6 +138,13 @@ class Mail(Table):
     accent: Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")] | None = None  # colour of buttons and links
 
 
+class Trials(Table):
+    """Trials that a form starts: set up in a data centre, ended and forgotten by themselves."""
+
+    days: int = Field(default=14, ge=1)  # how long a trial takes
+    notice_days: int = Field(default=3, ge=0)  # how long before its end a mail says so
+
+
 class Payment(Table):
     """Payment through a provider."""
 
@@ -155,4 +162,5 @@ class Systems(Table):
     company_visits: CompanyVisits | None = None
     measurement: Measurement | None = None
     mail: Mail | None = None
+    trials: Trials | None = None
     payment: Payment | None = None
