@@ -15,6 +15,8 @@ from django.db import DEFAULT_DB_ALIAS
 from zweck.policy.model import Policy
 
 if TYPE_CHECKING:  # a value of a room above: handed through, never looked into
+    from zweck.editions.values import Edition
+    from zweck.origin.values import Origin
     from zweck.vault.values import Submission, Taken
 
 
@@ -84,6 +86,9 @@ Mailbox = Callable[[Incoming], bool]
 
 # Takes a form of its kind, as a sender's one act: it writes rows and does nothing else, whoever the sender is.
 Taker = Callable[["Submission"], "Taken"]
+# What a form lets a sender choose beside its data, in a language, proposed by where they are: inputs of the kind
+# "choice". One named "place" is where the data will rest; the others reach the taker as `Submission.choices`.
+Offers = Callable[["Edition", str, "Origin", str], tuple["Input", ...]]  # edition, form, origin, language
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +122,26 @@ class Press:
     files: tuple[Upload, ...] = ()
 
 
+InputKind = Literal["line", "lines", "email", "phone", "box", "choice", "file", "hidden"]
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
-    """An input on a token page. `why`: a hint below its label. `options`: value and text, for "choice"."""
+    """An input of a form. `why`: a hint below its label. `options`: value and text, for "choice".
+
+    `fills`: what a browser may fill in by itself (HTML's `autocomplete`), such as "email".
+    """
 
     name: str
     label: str
-    kind: Literal["line", "lines", "email", "box", "choice", "file", "hidden"] = "line"
+    kind: InputKind = "line"
     why: str = ""
     value: str = ""
     options: tuple[tuple[str, str], ...] = ()
     must: bool = False
     wrong: str = ""  # what is wrong with what was typed, said beside it
     longest: int = 200
+    fills: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +228,7 @@ fast_paths: list[FastPath] = []
 cookie_keepers: list[MaySet] = []
 works: dict[str, Work] = {}
 takers: dict[str, Taker] = {}  # by kind of form; a form that nobody takes is not served
+offers: dict[str, Offers] = {}  # by kind of form
 token_pages: dict[str, TokenPage] = {}  # by the word in the address: "confirm", "leave", "mine", "trial", "enquiry"
 mailboxes: dict[str, Mailbox] = {}  # by kind: "reply", "leave", "enquiry"
 on_activation: list[Callable[[Activated, datetime], None]] = []  # called in the transaction of the activation

@@ -9,7 +9,7 @@ from django.test import Client
 from tests.site.asking import cookie
 from tests.site.world import NOW, World
 from zweck.consent.values import Said
-from zweck.site import choosing, fast, shelf, views
+from zweck.site import answers, choosing, fast, shelf, views
 from zweck.site.assets import measure_path, read
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +81,7 @@ def test_an_answer_counts_on_its_last_day_and_not_after_it(
             def now(cls, tz: object = None) -> "Later":
                 return cls.fromtimestamp((NOW + timedelta(days=days)).timestamp(), NOW.tzinfo)
 
-        for module in (views, choosing):
+        for module in (answers, views, choosing):
             monkeypatch.setattr(module, "datetime", Later)
         return bool(BANNER.search(open_page(client)))
 

@@ -12,7 +12,7 @@ import zweck
 from zweck.policy.words import PARAMETER, words
 from zweck.promises.register import proofs
 from zweck.promises.values import ControlResult, Evidence, Figure, Reach, State
-from zweck.site.evidence import found
+from zweck.site.record.evidence import found
 
 ROOT = Path(zweck.__file__).parent
 NOW = datetime(2026, 11, 22, 9, 41, tzinfo=UTC)

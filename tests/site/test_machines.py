@@ -59,7 +59,7 @@ def test_the_style_sheet_is_small_and_kept_for_ever_under_its_hash(club: World, 
     response = client.get(style_path())
 
     assert "immutable" in response["Cache-Control"]
-    assert len(read("zweck.css")) < 13_000
+    assert len(read("zweck.css")) < 16_000
     assert client.get("/z/000000000000.css").status_code == 404
 
 

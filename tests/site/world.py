@@ -17,7 +17,7 @@ from zweck.policy.statement import statement
 from zweck.promises.values import ControlResult, Evidence, Reach, State
 from zweck.proof import acts as proof
 from zweck.proof.values import Changed, Mark, Standing
-from zweck.site import choosing, fast, shelf, views
+from zweck.site import answers, choosing, fast, shelf, views
 
 NOW = datetime(2026, 11, 22, 9, 41, tzinfo=UTC)
 POLICY = """
@@ -171,7 +171,7 @@ def club(monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(editions, "revision", lambda site: world.revision)
     monkeypatch.setattr(proof, "standing", world.standing)
     monkeypatch.setattr(proof, "changes", lambda site, limit: world.changes)
-    for module in (views, choosing):
+    for module in (answers, views, choosing):
         monkeypatch.setattr(module, "datetime", Stopped)
     shelf.clear()
     fast.clear()

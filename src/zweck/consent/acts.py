@@ -154,8 +154,13 @@ def look_over(site: str, using: str = "default", most: int = 2_000) -> LookedOve
     return auditing.look_over(site, using, most)
 
 
+def hash_of(edition: Edition, language: str, layer: str, lines: Sequence[str]) -> str:
+    """The hash under which `archive` would keep a text; writes nothing."""
+    return keeping.hash_of(edition, language, layer, lines)
+
+
 def text_of(sha256: str) -> tuple[str, ...]:
-    """The lines of a question somebody answered, from the archive. Raises NotShown for a hash it does not hold."""
+    """The lines of an archived text, of a question or of a form. Raises NotShown for a hash it does not hold."""
     row = Shown.objects.filter(sha256=sha256).first()
     if row is None:
         raise NotShown(f"no archived question has the hash {sha256}")
@@ -165,7 +170,7 @@ def text_of(sha256: str) -> tuple[str, ...]:
 def archive(edition: Edition, language: str, layer: str, lines: Sequence[str]) -> str:
     """Keep what somebody is about to be shown, word for word; gives the hash under which `text_of` finds it.
 
-    `layer`: what kind of page it stood on, at most ten letters.
+    `layer`: what kind of page it stood on, at most ten letters. Raises NotRecorded.
     """
     return keeping.archive(edition, language, layer, lines)
 

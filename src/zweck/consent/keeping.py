@@ -92,14 +92,6 @@ def keep(made: Made, id_: bytes, now: datetime) -> int:
     return number
 
 
-def archive(edition: Edition, language: str, layer: str, lines: Sequence[str]) -> str:
-    """See `acts.archive`."""
-    body = _encode({"site": edition.site, "language": language, "layer": layer, "text": list(lines)})
-    digest = sha256(body.encode()).hexdigest()
-    sql.archive((digest, edition.site, edition.number, language, layer, body))
-    return digest
-
-
 def entry_of(record: Record) -> Entry:
     """A kept record as it was hashed."""
     withdrawn = record.withdrawn_id
@@ -119,6 +111,31 @@ def entry_of(record: Record) -> Entry:
         valid_until=stamp(record.valid_until),
         withdrawn=bytes(withdrawn).hex() if withdrawn is not None else None,
     )
+
+
+def archive(edition: Edition, language: str, layer: str, lines: Sequence[str]) -> str:
+    """See `acts.archive`."""
+    body = body_of(edition, language, layer, lines)
+    digest = sha256(body.encode()).hexdigest()
+    if digest not in _archived:
+        try:
+            with transaction.atomic():
+                sql.archive((digest, edition.site, edition.number, language, layer, body))
+        except DatabaseError as failed:
+            raise NotRecorded("the archive of texts did not take the text") from failed
+        if transaction.get_autocommit():  # else somebody may yet roll it back
+            _archived.add(digest)
+    return digest
+
+
+def hash_of(edition: Edition, language: str, layer: str, lines: Sequence[str]) -> str:
+    """See `acts.hash_of`."""
+    return sha256(body_of(edition, language, layer, lines).encode()).hexdigest()
+
+
+def body_of(edition: Edition, language: str, layer: str, lines: Sequence[str]) -> str:
+    """A text as it is archived and hashed."""
+    return _encode({"site": edition.site, "language": language, "layer": layer, "text": list(lines)})
 
 
 def forget() -> None:

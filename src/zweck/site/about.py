@@ -15,8 +15,9 @@ from zweck.promises.values import State
 from zweck.proof import acts as proof
 from zweck.site import made
 from zweck.site.assets import sprite, style_path
-from zweck.site.frame import Context, Look, frame
+from zweck.site.frame import Context, Look, forms, frame
 from zweck.site.marks import SHOWN, icon
+from zweck.site.pages import forms_of
 
 Row = tuple[str, list[str]]
 
@@ -30,7 +31,13 @@ def home_page(look: Look) -> str:
         standing = proof.standing(look.edition, look.now)
         context |= made.tally_of(look, statement, standing, linked=publish == "full")
     doors = {name: look.to(name) for name in ("statement", "checks", "editions")}
-    return render_to_string("site/home.html", frame(look) | context | {"doors": doors})
+    offers = [(link, _intro(look, id_)) for link, id_ in zip(forms(look), forms_of(look.edition.policy), strict=True)]
+    return render_to_string("site/home.html", frame(look) | context | {"doors": doors, "offers": offers})
+
+
+def _intro(look: Look, form: str) -> str:
+    intro = look.edition.policy.forms[form].intro
+    return say(intro, look.here.language) if intro else ""
 
 
 def checks_page(look: Look) -> str:

@@ -32,3 +32,9 @@ def sprite() -> SafeString:
 def measure_path() -> str:
     """Where the script is that measures a page; only pages for those whose choice allows it name it."""
     return f"/z/{sha256(read('measure.js')).hexdigest()[:12]}.js"
+
+
+@cache
+def solver_path() -> str:
+    """Where the script is that does a form's little work; only a form that asks for it names it."""
+    return f"/z/{sha256(read('work.js')).hexdigest()[:12]}.js"

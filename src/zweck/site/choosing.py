@@ -17,13 +17,14 @@ from zweck.editions import acts as editions
 from zweck.editions.errors import NoEdition
 from zweck.editions.values import Edition
 from zweck.site import choices
+from zweck.site.answers import error, html
 from zweck.site.choices import Outcome
 from zweck.site.cookies import set_whole
 from zweck.site.frame import Look
 from zweck.site.guests import guest_of, visitor_of
-from zweck.site.pages import Found, address, find
+from zweck.site.pages import Found, address, address_on, find_on
 from zweck.site.tongues import preferred
-from zweck.site.views import error, html, shared
+from zweck.site.views import shared
 
 ACTIONS: frozenset[Action] = frozenset(get_args(Action))
 FIELD = "purpose-"
@@ -41,7 +42,7 @@ def choice(request: HttpRequest) -> HttpResponse:
     if request.method == "OPTIONS":
         asked = {"Access-Control-Allow-Methods": "POST", "Access-Control-Allow-Headers": "Content-Type"}
         return shared(request, edition, HttpResponse(status=204, headers=asked))
-    back = _back(_field(request, "back"), tuple(edition.policy.languages))
+    back = _back(_field(request, "back"), edition)
     language = back[0].language if back else _wished(request, edition)
     if request.method != "POST":
         return HttpResponseRedirect(address(tuple(edition.policy.languages), "choices", language))
@@ -55,7 +56,7 @@ def from_elsewhere(request: HttpRequest) -> HttpResponse | None:
         return error(request, 421)
     if request.headers.get("Origin", "") in edition.policy.scope.origins:
         return None
-    back = _back(_field(request, "back"), tuple(edition.policy.languages))
+    back = _back(_field(request, "back"), edition)
     return _refused(request, edition, back[0].language if back else _wished(request, edition), "elsewhere", 403)
 
 
@@ -139,19 +140,19 @@ def _left(decided: Decided) -> bool:
     return bool(removed.cookies or removed.by_script or removed.by_hand)
 
 
-def _back(asked: str, languages: tuple[str, ...]) -> tuple[Found, str] | None:
+def _back(asked: str, edition: Edition) -> tuple[Found, str] | None:
     """The page of ours that a path names, and the spot on it; None for anything else."""
     path, _, spot = asked.partition("#")
     if not path.startswith("/") or len(path) > 500:
         return None
-    found = find(languages, path[1:])
+    found = find_on(edition.policy, path[1:])
     if found is None or found.form:
         return None
     return found, spot if SPOT.fullmatch(spot) else ""
 
 
 def _path(edition: Edition, found: Found, spot: str) -> str:
-    path = address(tuple(edition.policy.languages), found.page, found.language, found.rest)
+    path = address_on(edition.policy, found.page, found.language, found.rest)
     return f"{path}#{spot}" if spot else path
 
 

@@ -13,10 +13,10 @@ from zweck.doors import Answer
 from zweck.editions import acts as editions
 from zweck.editions.values import Edition
 from zweck.site import fast, snippet
+from zweck.site.answers import error
 from zweck.site.frame import Look
 from zweck.site.pages import Found
 from zweck.site.shelf import takes_gzip
-from zweck.site.views import error
 
 PATH = "/z/zweck.js"
 JAVASCRIPT = "text/javascript; charset=utf-8"

@@ -54,15 +54,16 @@ def _facts(policy: Policy, id_: str, pen: Pen, statement: Statement) -> Iterator
     if purpose.data:
         yield say("page.choices.data"), [pen.data(purpose.data)]
     known = [policy.recipients[one] for one in purpose.recipients if one in policy.recipients]
-    receiving = [_recipient(one, policy, pen) for one in known]
+    receiving = [recipient(one, policy, pen) for one in known]
     yield say("page.choices.recipients"), receiving or [say("page.choices.nobody")]
     lying = [_technology(one, pen) for one in policy.technologies.values() if one.purpose == id_]
     yield say("page.choices.device"), lying or [say("page.choices.nothing_lies")]
-    if kept := _kept(policy, id_, statement):
-        yield say("page.choices.period"), kept
+    if lasting := kept(policy, id_, statement):
+        yield say("page.choices.period"), lasting
 
 
-def _recipient(recipient: Recipient, policy: Policy, pen: Pen) -> str:
+def recipient(recipient: Recipient, policy: Policy, pen: Pen) -> str:
+    """A recipient in a line: name, country, and what lets data go there."""
     say, country = pen.words.say, pen.words.country(recipient.country)
     mechanism = policy.mechanisms.get(recipient.mechanism or "")
     if mechanism is None:
@@ -82,7 +83,7 @@ def _technology(technology: Technology, pen: Pen) -> str:
     return say("page.choices.entry_lasts", name=technology.name, kind=kind, lasts=lasts)
 
 
-def _kept(policy: Policy, id_: str, statement: Statement) -> list[str]:
+def kept(policy: Policy, id_: str, statement: Statement) -> list[str]:
     """The statement's own sentences on how long this purpose's records stay."""
     record = policy.purposes[id_].retention
     served = {rule.record for rule in policy.retention if id_ in rule.purposes} | {record}

@@ -13,7 +13,7 @@ from zweck.policy.words import Words, words
 from zweck.site.assets import measure_path, sprite, style_path
 from zweck.site.guests import NO_ONE, Guest
 from zweck.site.marks import Moment
-from zweck.site.pages import Found, address
+from zweck.site.pages import FORM, Found, address_on, forms_of
 
 Context = dict[str, object]
 MENU = ("statement", "checks", "imprint")
@@ -73,7 +73,7 @@ class Look:
     def _address(self, page: str, language: str, rest: str) -> str:
         if self.is_staff and page in ("statement", "evidence"):
             return f"/staff/statement/{language}" + (f"/{quote(rest, safe=':')}" if rest else "")
-        return address(self.languages, page, language, rest)
+        return address_on(self.edition.policy, page, language, rest)
 
 
 def frame(look: Look) -> Context:
@@ -88,7 +88,7 @@ def frame(look: Look) -> Context:
         "sprite": sprite(),
         "home": look.to("home"),
         "menu": _links(look, MENU),
-        "foot": _links(look, FOOT),
+        "foot": (*forms(look), *_links(look, FOOT)),
         "others": _others(look),
         "canonical": "" if look.is_staff else look.whole(path),
         "twins": [
@@ -137,6 +137,13 @@ def _links(look: Look, pages: tuple[str, ...]) -> list[Link]:
         "choices": not has_choices(look),
     }
     return [_link(look, page) for page in pages if not without.get(page)]
+
+
+def forms(look: Look) -> list[Link]:
+    """The forms of the site, by their names."""
+    here = look.here.rest if look.here.page == FORM else ""
+    named = {id_: say(form.name, look.here.language) for id_, form in forms_of(look.edition.policy).items()}
+    return [Link(look.to(FORM, id_), name, here=id_ == here) for id_, name in named.items()]
 
 
 def _link(look: Look, page: str) -> Link:

@@ -1,15 +1,21 @@
-"""Which pages there are, and where: addresses are words, so a new language brings its own."""
+"""Which pages there are, and where: addresses are words, so a new language brings its own. Forms stand where the
+policy puts them.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
 
+from zweck import doors
+from zweck.policy.model import Form, Policy
+from zweck.policy.reading.forms import path_of, served
 from zweck.policy.words import words
 
 NAMES = ("home", "statement", "evidence", "editions", "technologies", "choices", "status", "feed", "checks", "imprint")
 # The same content in other forms: /privacy.md. A status is read on other pages, so it has nothing but its other form.
 FORMS = {"statement": ("md", "json"), "technologies": ("html", "json"), "status": ("html",)}
+FORM = "form"  # the page of a form; `rest` is the form's id
 DEEPER = frozenset({"evidence", "editions"})  # pages with one more step: a promise, an edition's number
 
 
@@ -44,6 +50,29 @@ def find(languages: tuple[str, ...], path: str) -> Found | None:
     if above is None or above.form or not rest or above.page not in DEEPER:
         return None
     return Found(above.page, above.language, rest=rest)
+
+
+def forms_of(policy: Policy) -> dict[str, Form]:
+    """The forms that are served here, by id: those whose kind some room takes."""
+    return {id_: form for id_, form in served(policy).items() if form.kind in doors.takers}
+
+
+def address_on(policy: Policy, page: str, language: str, rest: str = "") -> str:
+    """As `address`, for all pages of a site, its forms among them."""
+    if page == FORM:
+        return path_of(policy, rest, language)
+    return address(tuple(policy.languages), page, language, rest)
+
+
+def find_on(policy: Policy, path: str) -> Found | None:
+    """As `find`, for all pages of a site, its forms among them."""
+    found = find(tuple(policy.languages), path)
+    return found or next((one for one, where in _forms(policy) if where == f"/{path}"), None)
+
+
+def _forms(policy: Policy) -> list[tuple[Found, str]]:
+    both = [(id_, code) for id_ in forms_of(policy) for code in policy.languages]
+    return [(Found(FORM, code, rest=id_), path_of(policy, id_, code)) for id_, code in both]
 
 
 @lru_cache

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from zweck.site import choosing, elsewhere, views, wellknown
 from zweck.site.forms import tokens
+from zweck.site.forms import views as forms
 
 urlpatterns = [
     path("", views.entrance),
@@ -18,9 +19,10 @@ urlpatterns = [
     path("z/question", elsewhere.question),
     path("z/status", views.status_json),
     path("z/receipt/<int:number>.json", choosing.receipt),
+    re_path(r"^z/form/(?P<form>[a-z][a-z0-9-]{0,59})(?:\.json)?$", forms.data),
     re_path(r"^z/(?P<kind>[a-z]{2,20})/(?P<token>[A-Za-z0-9_.~=-]{1,900})$", tokens.page),
     re_path(r"^z/(?P<name>(?:zweck|[0-9a-f]{12})\.css)$", wellknown.style),
-    re_path(r"^z/(?P<name>[0-9a-f]{12}\.js)$", wellknown.measuring),
+    re_path(r"^z/(?P<name>[0-9a-f]{12}\.js)$", wellknown.script),
     re_path(r"^favicon\.(?P<kind>svg|ico)$", wellknown.favicon),
     re_path(r"^(?P<path>.+)$", views.page),
 ]

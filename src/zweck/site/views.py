@@ -4,7 +4,14 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from html import escape
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.views.decorators.http import require_safe
 
 from zweck.consent.values import Visitor
@@ -12,45 +19,47 @@ from zweck.doors import Answer
 from zweck.editions import acts as editions
 from zweck.editions.values import Edition
 from zweck.policy.render import as_markdown
-from zweck.policy.words import languages as all_languages
-from zweck.site import about, archive, choices, evidence, feed, made, shelf, status, technologies
+from zweck.site import about, choices, made, shelf, status, technologies
+from zweck.site.answers import error, html, look_of, seen_by
 from zweck.site.cookies import set_whole
+from zweck.site.forms import views as forms
 from zweck.site.frame import Look
-from zweck.site.guests import guest_of, headers_for, vary, visitor_of
-from zweck.site.pages import Found, address, find
+from zweck.site.guests import headers_for, vary, visitor_of
+from zweck.site.pages import FORM, Found, find_on
+from zweck.site.record import archive, evidence, feed
 from zweck.site.tongues import preferred
 
 View = Callable[[HttpRequest, Look], HttpResponse]
 
 
-def look_of(request: HttpRequest, found: Found) -> Look | None:
-    """A look at a page of the site this host name belongs to; None when no site answers to it."""
-    edition = editions.site_for(request.get_host())
-    return None if edition is None else Look(edition, found, datetime.now(UTC))
-
-
-def seen_by(request: HttpRequest, edition: Edition, found: Found) -> tuple[Look, Visitor]:
-    """A visitor's look at a page, in the variant that is theirs, and what the request says of their choices."""
-    now = datetime.now(UTC)
-    visitor = visitor_of(edition.policy, request.META)
-    path = address(tuple(edition.policy.languages), found.page, found.language, found.rest)
-    return Look(edition, found, now, guest=guest_of(edition, visitor, path, now)), visitor
-
-
-@require_safe
 def page(request: HttpRequest, path: str) -> HttpResponse:
-    """Any page that has an address in words."""
+    """Any page that has an address in words. Only forms take anything."""
     edition = editions.site_for(request.get_host())
     if edition is None:
         return error(request, 421)
-    found = find(tuple(edition.policy.languages), path)
+    found = find_on(edition.policy, path)
     if found is None:
         raise Http404(path)
     look, visitor = seen_by(request, edition, found)
+    if found.page == FORM:
+        response = forms.answer(request, look)
+        return forms.guarded(for_visitor(request, response, look, visitor))
+    if request.method not in forms.SAFE:
+        return HttpResponseNotAllowed(forms.SAFE)
     if (found.page, found.form) in PERSONAL:
         return PERSONAL[found.page, found.form](request, look, visitor)
     response = VIEWS[found.page, found.form](request, look)
     return for_visitor(request, response, look, visitor) if not found.form and found.page != "feed" else response
+
+
+def _from_elsewhere(request: HttpRequest) -> HttpResponse | None:
+    edition = editions.site_for(request.get_host())
+    found = find_on(edition.policy, request.path_info[1:]) if edition else None
+    is_form = found is not None and found.page == FORM
+    return forms.from_elsewhere(request) if is_form else error(request, 403)
+
+
+page.from_elsewhere = _from_elsewhere  # type: ignore[attr-defined]  # read by `serve.same_origin`
 
 
 @require_safe
@@ -75,11 +84,6 @@ def for_visitor(request: HttpRequest, response: HttpResponse, look: Look, visito
         else:
             response[name] = value
     return response
-
-
-def html(text: str, status: int = 200) -> HttpResponse:
-    """A page. Browsers ask again each time, since marks may have changed."""
-    return HttpResponse(text, status=status, headers={"Cache-Control": "no-cache"})
 
 
 def from_answer(answer: Answer) -> HttpResponse:
@@ -239,35 +243,6 @@ def _open_to_all(response: HttpResponse) -> HttpResponse:
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
-
-
-def error(request: HttpRequest, code: int) -> HttpResponse:
-    """An error in the reader's language; the site's own frame where there is a site."""
-    wish = request.headers.get("Accept-Language", "")
-    edition = None if code in (421, 500) else editions.site_for(request.get_host())
-    differs = "Accept-Language"
-    if edition is None:
-        offered = all_languages()
-        text = about.error_page(code, preferred(wish, offered))
-    else:
-        differs = f"Accept-Language, {vary(edition)}"
-        offered = tuple(edition.policy.languages)
-        language = _language_above(request.path_info, offered) or preferred(wish, offered)
-        look, _visitor = seen_by(request, edition, Found("home", language))
-        text = about.error_page(code, language, look)
-    response = html(text, status=code)
-    response["Cache-Control"] = "private, no-cache"
-    response["Vary"] = differs
-    return response
-
-
-def _language_above(path: str, offered: tuple[str, ...]) -> str | None:
-    """The language of the nearest page above a path that leads nowhere: /privacy/nothing is an English error."""
-    while path := path.rpartition("/")[0]:
-        for code in offered:
-            if path in (address(offered, "statement", code), address(offered, "home", code)):
-                return code
-    return None
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -12,8 +12,8 @@ from zweck.editions import acts as editions
 from zweck.editions.values import Edition
 from zweck.proof import acts as proof
 from zweck.site import assets
-from zweck.site.pages import address
-from zweck.site.views import error
+from zweck.site.answers import error
+from zweck.site.pages import FORM, address_on, forms_of
 
 PAGES = ("home", "statement", "checks", "editions", "technologies", "choices", "imprint")
 BESIDES = ("/staff/log-in",)  # open to all as well, in the language the browser asks for
@@ -46,8 +46,8 @@ def sitemap(edition: Edition) -> HttpResponse:
     """Each page in each language, with its twins in the others."""
     origin, languages = edition.policy.scope.origins[0], tuple(edition.policy.languages)
     urls = []
-    for page in PAGES:
-        where = {code: escape(origin + address(languages, page, code)) for code in languages}
+    for page, rest in _all(edition):
+        where = {code: escape(origin + address_on(edition.policy, page, code, rest)) for code in languages}
         twins = "".join(f'<xhtml:link rel="alternate" hreflang="{c}" href="{url}"/>' for c, url in where.items())
         urls += [f"<url><loc>{url}</loc>{twins if len(where) > 1 else ''}</url>" for url in where.values()]
     space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
@@ -79,13 +79,13 @@ def gpc(edition: Edition) -> HttpResponse:
 def listed(edition: Edition) -> HttpResponse:
     """All pages, for the proofs that look at each: one evidence page per kind of sentence stands for the rest."""
     languages = tuple(edition.policy.languages)
-    rows = [(page, code, "") for code in languages for page in PAGES]
+    rows = [(page, code, rest) for code in languages for page, rest in _all(edition)]
     rows += [("editions", code, str(edition.number)) for code in languages]
     if edition.policy.publish == "full":
         firsts = {s.nature: s.promise for s in reversed(editions.statement_of(edition, languages[0]).sentences())}
         rows += [("evidence", code, promise) for code in languages for promise in firsts.values()]
     pages = [
-        {"path": address(languages, page, code, rest), "language": code, "template": _template(page, rest)}
+        {"path": address_on(edition.policy, page, code, rest), "language": code, "template": _template(page, rest)}
         for page, code, rest in rows
     ]
     return JsonResponse({"pages": pages, "besides": BESIDES})
@@ -105,6 +105,11 @@ def installation(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _all(edition: Edition) -> list[tuple[str, str]]:
+    """Every page of a site that stands by itself, its forms among them."""
+    return [(page, "") for page in PAGES] + [(FORM, id_) for id_ in forms_of(edition.policy)]
+
+
 def _template(page: str, rest: str) -> str:
     return "edition" if page == "editions" and rest else page
 
@@ -118,11 +123,12 @@ def style(_request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_safe
-def measuring(_request: HttpRequest, name: str) -> HttpResponse:
-    """The script that measures, under the address that names its content."""
-    if f"/z/{name}" != assets.measure_path():
+def script(_request: HttpRequest, name: str) -> HttpResponse:
+    """The script that measures, or the one that works for a form, under the address that names its content."""
+    files = {assets.measure_path(): "measure.js", assets.solver_path(): "work.js"}
+    if f"/z/{name}" not in files:
         raise Http404(name)
-    return _asset("measure.js", "text/javascript; charset=utf-8", assets.FOR_EVER)
+    return _asset(files[f"/z/{name}"], "text/javascript; charset=utf-8", assets.FOR_EVER)
 
 
 @require_safe

@@ -15,11 +15,11 @@ from zweck.doors import NoTokenPage, PageContent, Press, Upload, Visit
 from zweck.editions import acts as editions
 from zweck.editions.values import Edition
 from zweck.policy.words import words
+from zweck.site.answers import error, html
 from zweck.site.forms.typed import Unreadable, cleaned, form_of
 from zweck.site.frame import Link, Look, frame
 from zweck.site.pages import Found
 from zweck.site.tongues import preferred
-from zweck.site.views import error, html
 from zweck.vault.errors import BadToken, NoGrant, NoPlace, NotPermitted, TokenExpired
 
 LANGUAGE = "lang"  # links in mails name theirs; it says nothing about the reader

@@ -1,0 +1,1 @@
+"""What stands on record, as pages: evidence, editions, and changes of state."""
