@@ -246,6 +246,13 @@ def mail(arguments: tuple[str, ...]) -> None:
 
 @main.command(context_settings=PASS_ON)
 @arguments
+def keys(arguments: tuple[str, ...]) -> None:
+    """Master keys of personal data: `keys status`, `keys rotate`, `keys escrow`."""
+    _become_django("keys", arguments)
+
+
+@main.command(context_settings=PASS_ON)
+@arguments
 def figures(arguments: tuple[str, ...]) -> None:
     """Figures of use: `figures import` another product's, `figures ask` and `figures ship` events that are kept."""
     _become_django("figures", arguments)

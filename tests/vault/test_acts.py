@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from tests.vault.world import BEN, collect
 from zweck.ledger.models import Act
-from zweck.vault import acts, masters, sealing
+from zweck.vault import acts, masters, sealing, sql
 from zweck.vault.errors import (
     BadAddress,
     BadToken,
@@ -75,7 +75,9 @@ def test_nothing_in_ledger_or_tables_tells_who_it_is(now: datetime) -> None:
     read(given, now)
 
     said = json.dumps(written()) + repr(given)
+    sql.bind("default", "newsletter")
     held = b"".join(bytes(sealed) for sealed in Datum.objects.values_list("sealed", flat=True))
+    assert len(held) > 3 * 28
     for value in BEN.values():
         assert value not in said
         assert value.encode() not in held
@@ -259,7 +261,9 @@ def test_payment_data_are_refused_naming_the_field_only(now: datetime) -> None:
 def test_a_ciphertext_moved_to_another_purpose_does_not_open(now: datetime) -> None:
     given = collect(now)
     other = collect(now, "enquiry", data={"email": "ben@example.org", "name": "Ben"})
+    sql.bind("default", "newsletter")
     stolen = Datum.objects.get(purpose="newsletter", field="name").sealed
+    sql.bind("default", "enquiry")
     Datum.objects.filter(purpose="enquiry", field="name").update(sealed=stolen)
 
     with pytest.raises(KeyTrouble, match="moved here"):
@@ -272,7 +276,7 @@ def test_even_with_its_key_a_grant_cannot_be_moved_to_another_purpose(now: datet
     Grant.objects.update(purpose="enquiry")
     sealing.forget()
 
-    with pytest.raises(KeyTrouble):
+    with pytest.raises(KeyTrouble, match="does not open what was locked"):
         acts.read(Reading(given.subject, "enquiry", ("name",), "staff:1", "a test"), now)
 
 

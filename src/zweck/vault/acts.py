@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 
+from django.db import transaction
+
 from zweck.vault import addresses, collecting, ending, marks, sql, tokens
 from zweck.vault import places as _places
 from zweck.vault import reading as _reading
@@ -84,10 +86,12 @@ def reading(by: str, reason: str, now: datetime, using: str = "default") -> Abst
 def entries(subject: Subject, purpose: str, now: datetime) -> tuple[bytes, ...]:
     """The ids of the entries under a grant that is in force, oldest first; nothing is opened for them."""
     using = database_of(subject.place)
-    row = sql.live_grant(using, subject.site, subject.id, purpose)
-    if row is None or ending.is_over(row, now):
-        return ()
-    return tuple(sql.entries(using, row.number))
+    with transaction.atomic(using=using):
+        row = sql.live_grant(using, subject.site, subject.id, purpose)
+        if row is None or ending.is_over(row, now):
+            return ()
+        sql.bind(using, purpose)
+        return tuple(sql.entries(using, row.number))
 
 
 def amend(  # noqa: PLR0913  (each says something else)

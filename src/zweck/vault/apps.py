@@ -6,7 +6,7 @@ from django.apps import AppConfig
 from django.core import checks
 
 from zweck import holdings
-from zweck.doors import hand_work_everywhere
+from zweck.doors import Work, hand_work, hand_work_everywhere
 from zweck.vault import holding
 
 
@@ -19,9 +19,10 @@ class Vault(AppConfig):
     def ready(self) -> None:
         """Hand the end of grants to the work child, and register what is checked before every start."""
         holding.declare_all()
-        from zweck.vault import keycheck  # noqa: PLC0415  (its tables are only there from now on)
+        from zweck.vault import keycheck, rotation  # noqa: PLC0415  (its tables are only there from now on)
         from zweck.vault.acts import expire  # noqa: PLC0415
 
         checks.register(holdings.check)
         checks.register(keycheck.check, checks.Tags.database)
+        hand_work(Work("vault.keys", timedelta(minutes=5), rotation.keep_young))
         hand_work_everywhere("vault.expire", timedelta(minutes=1), expire)

@@ -33,6 +33,7 @@ def collect(wanted: Collecting, now: datetime) -> Collected:
     data = checked(wanted.data)
     with transaction.atomic(using=using):
         own = marks.for_new(wanted.site, data["email"], now, using) if "email" in data else []
+        sql.begin_collecting(using, wanted.purpose, [mark for mark, _ in own])
         subject, salt, is_new = _subject(wanted, [mark for mark, _ in own], using)
         alias = record.alias_of(salt, wanted.site, subject.id)
         under = None if is_new else _existing(wanted, subject, now, using)
@@ -94,7 +95,6 @@ def _subject(wanted: Collecting, own: list[bytes], using: str) -> tuple[Subject,
         if found is None:
             raise NotPermitted("no-subject", "there is no such subject in this place")
     else:
-        sql.lock_marks(using, own)
         found = sql.subject_marked(using, wanted.site, wanted.place, own) if own else None
     if found is None:
         ident, salt = os.urandom(16), os.urandom(16)

@@ -57,6 +57,7 @@ def amend(  # noqa: PLR0913  (as its act)
         row = sql.live_grant(using, subject.site, subject.id, purpose, lock=True)
         if row is None or row.wrapped is None or is_over(row, now):
             raise NoGrant(f"{purpose}: no grant under which anything could be amended")
+        sql.bind(using, purpose)
         there = sql.entries(using, row.number)
         if entry is not None and entry not in there:
             raise NotPermitted("no-entry", f"{purpose}: it has no such entry")
@@ -101,6 +102,7 @@ def expire(now: datetime, using: str) -> int:
 def _end(row: sql.GrantRow, act: str, more: Mapping[str, record.Value], now: datetime, using: str) -> None:
     """Destroy a grant's key and all under it; with the last grant the subject's pseudonym goes too."""
     record.of_grant(act, row, more, now, using)
+    sql.bind(using, row.purpose)
     sql.end_grant(using, row.number, micros(now))
     if not sql.has_live_grant(using, row.subject):
         sql.forget_aliases(using, row.subject)

@@ -109,6 +109,11 @@ class _Local:
         """Where the key lies."""
         raise NotImplementedError
 
+    def written(self, name: str) -> str:
+        """The key in the form of its file, for a copy offline. A key service has no such method."""
+        key, _, made = self._key(name)
+        return _FORM.format(name, made.isoformat(timespec="seconds"), key.hex())
+
 
 class Files(_Local):
     """Keys in files of their own (0600) in a folder that only we can enter (0700)."""
@@ -123,9 +128,12 @@ class Files(_Local):
         return str(self._path(name))
 
     def names(self) -> tuple[str, ...]:
-        """The files there are."""
+        """The files there are. A key that was destroyed by another process is forgotten by this one."""
         with self._told(self._folder):
-            return tuple(sorted(path.stem for path in self._folder.glob("*.key"))) if self._folder.exists() else ()
+            there = tuple(sorted(path.stem for path in self._folder.glob("*.key"))) if self._folder.exists() else ()
+        for gone in self._open.keys() - {*there}:
+            self._open.pop(gone, None)
+        return there
 
     def make(self, name: str, now: datetime) -> None:
         """Write a new key; when two make it at once, the first one's stays."""

@@ -4,7 +4,7 @@ import unicodedata
 from datetime import datetime
 
 from zweck.vault import addresses, masters
-from zweck.vault.errors import NotPermitted
+from zweck.vault.errors import KeyTrouble, NotPermitted
 
 KIND = "email"  # low-entropy kinds (a name, a postcode) are not indexed: their hashes could be tried through
 MARK_BYTES = 16
@@ -13,7 +13,7 @@ MARK_BYTES = 16
 def for_new(site: str, address: str, now: datetime, using: str) -> list[tuple[bytes, int]]:
     """Mark and version of a normalised address, under every version in use."""
     masters.newest(masters.INDEX, now, using)
-    return [(_mark(version, site, address), version) for version in masters.numbers(masters.INDEX)]
+    return [(mark(version, site, address), version) for version in masters.numbers(masters.INDEX)]
 
 
 def known(site: str, kind: str, value: str) -> list[bytes]:
@@ -21,7 +21,11 @@ def known(site: str, kind: str, value: str) -> list[bytes]:
     if kind != KIND:
         raise NotPermitted("no-index", f"nobody can be found by {kind}; only an e-mail address has an index")
     address = addresses.normal(value)
-    return [_mark(version, site, address) for version in masters.numbers(masters.INDEX)]
+    try:
+        return [mark(version, site, address) for version in masters.numbers(masters.INDEX)]
+    except KeyTrouble:  # a version that was dropped a moment ago
+        masters.reread()
+        return [mark(version, site, address) for version in masters.numbers(masters.INDEX)]
 
 
 def fingerprint(key: str, text: str) -> bytes:
@@ -33,6 +37,7 @@ def fingerprint(key: str, text: str) -> bytes:
     return masters.provider().mac(masters.FINGERPRINT, f"{key}\n{spelled}".encode())
 
 
-def _mark(version: int, site: str, address: str) -> bytes:
+def mark(version: int, site: str, address: str) -> bytes:
+    """The mark of a normalised address under one version."""
     text = f"{site}\n{KIND}\n{addresses.compared(address)}"
     return masters.provider().mac(f"{masters.INDEX}-{version}", text.encode())[:MARK_BYTES]

@@ -119,8 +119,13 @@ def other(name: str) -> str:
     )
 
 
+def reread() -> None:
+    """See at once which keys there are: some were made or destroyed."""
+    _newest.clear()
+
+
 def forget() -> None:
-    """Forget what this process knows of keys; for tests and after a rotation."""
+    """Forget what this process knows of keys."""
     _newest.clear()
     _assured.clear()
     _provider.cache_clear()

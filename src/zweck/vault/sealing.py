@@ -50,11 +50,16 @@ def bound_to(site: str, subject: bytes, purpose: str) -> bytes:
     return subject + site.encode() + b"\n" + purpose.encode() + b"\n"
 
 
+def key_bound(name: str, bound: bytes) -> bytes:
+    """What a grant's key is bound to under a master key."""
+    return name.encode() + b"\n" + bound
+
+
 def new_lock(bound: bytes, key_class: str, epoch: int) -> tuple[Lock, bytes]:
     """A fresh key, and how it is kept."""
     key = os.urandom(KEY_BYTES)
     name = f"{key_class}-{epoch}"
-    return Lock(AESGCM(key), bound), masters.provider().wrap(name, key, name.encode() + b"\n" + bound)
+    return Lock(AESGCM(key), bound), masters.provider().wrap(name, key, key_bound(name, bound))
 
 
 def lock_of(bound: bytes, key_class: str, epoch: int, wrapped: bytes) -> Lock:
@@ -64,7 +69,7 @@ def lock_of(bound: bytes, key_class: str, epoch: int, wrapped: bytes) -> Lock:
     if found is not None and now < found[1]:
         return Lock(found[0], bound)
     name = f"{key_class}-{epoch}"
-    key = AESGCM(masters.provider().unwrap(name, wrapped, name.encode() + b"\n" + bound))
+    key = AESGCM(masters.provider().unwrap(name, wrapped, key_bound(name, bound)))
     if len(_open) >= KEEP_KEYS:
         for old in list(_open)[: KEEP_KEYS // 2]:
             _open.pop(old, None)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db import connections
 
-Value = str | int | bytes | None
+Value = str | int | bytes | list[str] | None
 
 _LIVE = "NOT (g.state = 'ended')"  # worded as the partial indexes are, or SQLite would not use them
 _GRANT = (
@@ -91,10 +91,15 @@ def read(using: str, subject: tuple[str, bytes, str], fields: Sequence[str], ent
 
     Not `ReadRow`s by construction, which would cost as much as the statement: the rows are theirs in form.
     """
-    given: list[Value] = [*fields, subject[1], subject[2], subject[0]]
-    if entry is not None:
-        given.insert(len(fields), entry)
+    site, ident, purpose = subject
+    if vendor(using) == "postgresql":
+        return _all(using, _READ_BOUND, (site, ident, purpose, [*fields], entry))
+    given: list[Value] = [*fields, *(() if entry is None else (entry,)), ident, purpose, site]
     return _all(using, _read_statement(len(fields), entry is not None), given)
+
+
+# The function names the purpose to the database and takes it back, so that one statement stays one round trip.
+_READ_BOUND = "SELECT * FROM vault_read(%s, %s, %s, %s::text[], %s)"
 
 
 @cache
@@ -106,6 +111,12 @@ def _read_statement(fields: int, has_entry: bool) -> str:
         f" AND d.field IN ({wanted}){' AND d.entry = %s' if has_entry else ''}"
         f" WHERE g.subject = %s AND g.purpose = %s AND {_LIVE} AND g.site = %s"
     )
+
+
+def bind(using: str, purpose: str) -> None:
+    """Name the purpose to PostgreSQL until the transaction ends: without it, no row of data is there."""
+    if vendor(using) == "postgresql":
+        _run(using, "SELECT set_config('zweck.purpose', %s, true)", (purpose,))
 
 
 def live_grant(using: str, site: str, subject: bytes, purpose: str, *, lock: bool = False) -> GrantRow | None:
@@ -189,12 +200,15 @@ def _subject(found: list[Any]) -> SubjectRow | None:  # Any: rows as the driver 
     return SubjectRow(bytes(ident), place, None if salt is None else bytes(salt))
 
 
-def lock_marks(using: str, marks: Sequence[bytes]) -> None:
-    """Of two who collect the same address at once, let the second wait; SQLite's BEGIN IMMEDIATE sees to it."""
-    if marks and vendor(using) == "postgresql":
-        numbers = sorted(int.from_bytes(mark[:8], "big", signed=True) for mark in marks)
-        for number in numbers:
-            _run(using, "SELECT pg_advisory_xact_lock(%s::bigint)", (number,))
+def begin_collecting(using: str, purpose: str, marks: Sequence[bytes]) -> None:
+    """Name the purpose, and of two who collect the same address at once let the second wait.
+
+    One statement on PostgreSQL; SQLite's BEGIN IMMEDIATE sees to it alone.
+    """
+    if vendor(using) == "postgresql":
+        numbers = [*sorted(int.from_bytes(mark[:8], "big", signed=True) for mark in marks)]
+        locks = ", pg_advisory_xact_lock(%s::bigint)" * len(numbers)
+        _run(using, f"SELECT set_config('zweck.purpose', %s, true){locks}", (purpose, *numbers))
 
 
 def add_subject(using: str, ident: bytes, site: str, place: str, salt: bytes) -> None:
@@ -297,6 +311,63 @@ def master_keys(using: str) -> dict[str, bytes]:
 def has_tables(using: str) -> bool:
     """Whether this database has been migrated so far that it may rely on keys."""
     return "vault_masterkey" in connections[using].introspection.table_names()
+
+
+def drop_master_key(using: str, name: str) -> None:
+    """Forget a key that nothing relies on any more."""
+    _run(using, "DELETE FROM vault_masterkey WHERE name = %s", (name,))
+
+
+def keys_in_use(using: str) -> dict[tuple[str, int], int]:
+    """How many grants each class and epoch locks."""
+    statement = "SELECT key_class, epoch, count(*) FROM vault_grant WHERE wrapped IS NOT NULL GROUP BY key_class, epoch"
+    return {(key_class, epoch): count for key_class, epoch, count in _all(using, statement, ())}
+
+
+def wrapped_otherwise(using: str, key_class: str, epoch: int, after: int, limit: int) -> list[GrantRow]:
+    """Grants of a class whose key is wrapped under another epoch, by number, after this one."""
+    where = (
+        f"{_GRANT} WHERE g.key_class = %s AND g.epoch <> %s AND g.wrapped IS NOT NULL AND g.number > %s"
+        " ORDER BY g.number LIMIT %s"
+    )
+    return _grants(using, where + _for_update(using, lock=True), (key_class, epoch, after, limit))
+
+
+def rewrap(using: str, rows: Sequence[tuple[int, bytes, int, bytes]]) -> None:
+    """Put keys in place: epoch, wrapped, grant's number, as it was before. Who ended meanwhile stays ended."""
+    statement = "UPDATE vault_grant SET epoch = %s, wrapped = %s WHERE number = %s AND wrapped = %s"
+    for row in rows:
+        _run(using, statement, row)
+
+
+def unmarked(using: str, version: int, after: int, limit: int) -> list[GrantRow]:
+    """Live grants that have a mark, but none of this version."""
+    where = (
+        f"{_GRANT} WHERE g.number > %s AND {_LIVE} AND g.number IN (SELECT m.grant_id FROM vault_mark m)"
+        " AND NOT EXISTS (SELECT 1 FROM vault_mark m WHERE m.grant_id = g.number AND m.version = %s)"
+        " ORDER BY g.number LIMIT %s"
+    )
+    return _grants(using, where + _for_update(using, lock=True), (after, version, limit))
+
+
+def marks_in_use(using: str) -> dict[int, int]:
+    """How many marks each version has."""
+    return dict(_all(using, "SELECT version, count(*) FROM vault_mark GROUP BY version", ()))
+
+
+def drop_old_marks(using: str, version: int) -> None:
+    """Forget the marks of all versions before this one."""
+    _run(using, "DELETE FROM vault_mark WHERE version < %s", (version,))
+
+
+def checkpoint(using: str) -> bool:
+    """Bring what was deleted out of SQLite's log, so that no file holds it; False while a reader keeps it busy.
+
+    PostgreSQL does that by VACUUM and the end of its log's retention, which are the operator's.
+    """
+    if vendor(using) != "sqlite":
+        return True
+    return int(_all(using, "PRAGMA wal_checkpoint(TRUNCATE)", ())[0][0]) == 0
 
 
 def add_master_key(using: str, name: str, proof: bytes, made: int) -> None:
