@@ -16,7 +16,7 @@ from zweck import __version__
 from zweck.cli import main
 
 COMMANDS = [
-    "activate", "audit", "catalogue", "diff", "figures", "geo", "lint", "mail",
+    "activate", "audit", "catalogue", "diff", "figures", "geo", "keys", "lint", "mail",
     "mailing", "new", "prove", "serve", "staff", "statement", "verify",
 ]  # fmt: skip
 
