@@ -9,6 +9,9 @@ from zweck.disclosure.alerts.telling import send_due as send_alerts
 from zweck.disclosure.alerts.telling import tell as tell_operator
 from zweck.disclosure.bulk import delivering
 from zweck.disclosure.calls import call
+from zweck.disclosure.incoming.taking import counted as mails_counted
+from zweck.disclosure.incoming.taking import is_first
+from zweck.disclosure.incoming.texts import said as new_part
 from zweck.disclosure.letters.gaps import gap
 from zweck.disclosure.letters.paper import Paper
 from zweck.disclosure.letters.preparing import prepared
@@ -29,9 +32,12 @@ __all__ = [
     "deliver",
     "fate",
     "gap",
+    "is_first",
     "is_suppressed",
     "lift",
     "look_at",
+    "mails_counted",
+    "new_part",
     "of_subject",
     "post",
     "prepare",

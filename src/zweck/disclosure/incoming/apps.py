@@ -18,7 +18,8 @@ class IncomingMail(AppConfig):
     def ready(self) -> None:
         """Hand the mailbox to the work child."""
         holding.declare_all()
-        from zweck.disclosure.incoming import fetching, taking  # noqa: PLC0415  (models must be loaded first)
+        from zweck.disclosure.incoming import fetching, judging, taking  # noqa: PLC0415  (models must be loaded first)
 
         hand_work(Work("incoming.fetch", timedelta(seconds=30), fetching.fetch))
         hand_work(Work("incoming.forget", timedelta(hours=6), taking.forget))
+        hand_work(Work("incoming.pauses", timedelta(hours=1), judging.end_pauses))

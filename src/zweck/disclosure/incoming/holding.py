@@ -9,4 +9,5 @@ def declare_all() -> None:
         Excused("incoming.Taken", "keyed hashes of mails that were taken"),
         Excused("incoming.Looked", "how far a mailbox was looked through, under a hash of its name"),
         Excused("incoming.Tally", "counts of a day"),
+        Excused("incoming.SoftBounce", "keyed fingerprints of addresses, gone after a week; nobody is found by them"),
     )

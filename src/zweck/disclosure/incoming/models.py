@@ -39,3 +39,17 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}: {self.count} {self.outcome}"
+
+
+class SoftBounce(models.Model):
+    """A mail that could not be delivered for now, under the keyed fingerprint of its address."""
+
+    site = models.CharField(max_length=60)
+    fingerprint = models.BinaryField(max_length=32)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["site", "fingerprint", "at"], name="incoming_soft_bounces")]
+
+    def __str__(self) -> str:
+        return f"{self.site}: {self.at:%Y-%m-%d}"

@@ -30,13 +30,14 @@ def read(raw: bytes) -> Mail:
         told = reports.in_words(subject, _first(headers, "x-failed-recipients"), text)
     if not sender and not is_robot:
         raise BadMail("it names nobody who sent it")
+    recipients = _recipients(headers)
     attachments, left_out = files.taken([part for part in found if files.is_file(part) and not _is_shell(part)])
     return Mail(
         sender=sender,
         name=name,
         subject=subject,
         text=text,
-        recipients=_recipients(headers),
+        recipients=recipients,
         message_id=mime.words(_first(headers, "message-id")).strip("<> "),
         digest=hashlib.sha256(body).digest(),
         is_automatic=is_robot or _is_automatic(headers),
@@ -44,6 +45,7 @@ def read(raw: bytes) -> Mail:
         left_out=left_out,
         reports=told,
         is_report=bool(told) or kind == "multipart/report",
+        refs=reports.refs(recipients, text, found),
     )
 
 

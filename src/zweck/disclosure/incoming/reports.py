@@ -3,6 +3,7 @@
 """
 
 import re
+from collections.abc import Sequence
 
 from zweck.disclosure.incoming import mime
 from zweck.disclosure.incoming.values import Part, Report, Verdict
@@ -10,6 +11,9 @@ from zweck.disclosure.incoming.values import Part, Report, Verdict
 _ADDRESS = r"[^\s<>@;,\"()]{1,64}@[^\s<>@;,\"()]{1,255}"
 _STATUS = re.compile(r"(?<![\d.])([45])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _REPLY_CODE = re.compile(r"(?<![\d.])([45])\d\d(?=[ -])")
+# What our mails bear in their envelope sender, and in the addresses of their headers. Nobody can guess one.
+_REF = re.compile(r"\+bounce\.([0-9a-f]{32})@", re.IGNORECASE)
+_COPIES = ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global")
 _MESSAGE_ID = re.compile(r"^message-id:\s*<([^\s<>]{3,250})>", re.IGNORECASE | re.MULTILINE)
 _FAILED = re.compile(rf"^[ \t]*<?({_ADDRESS})>?:?[ \t]*(?:\(.{{0,80}}\))?[ \t]*$", re.MULTILINE)
 _FAILED_INLINE = re.compile(rf"^[ \t]*<?({_ADDRESS})>?[ \t]*[:.]\s", re.MULTILINE)
@@ -59,6 +63,13 @@ def in_words(subject: str, failed_header: str, text: str) -> tuple[Report, ...]:
     )
 
 
+def refs(recipients: Sequence[str], text: str, found: list[Part]) -> tuple[str, ...]:
+    """The tags of mails of ours that a report speaks of: those in the address it came to first."""
+    copies = [_head(part) for part in found if part.kind in (*_COPIES, "message/feedback-report")]
+    tags = _REF.findall("\n".join([*recipients, *copies, text[:_MOST]]))
+    return tuple(dict.fromkeys(tag.lower() for tag in tags[:20]))
+
+
 def _complaints(found: list[Part], about: str) -> list[Report]:
     for part in found:
         if part.kind != "message/feedback-report":
@@ -87,7 +98,7 @@ def _failures(part: Part, about: str) -> list[Report]:
 def _about(found: list[Part]) -> str:
     """The Message-ID of our mail, out of the copy that a report gives back."""
     for part in found:
-        if part.kind in ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global"):
+        if part.kind in _COPIES:
             named = _MESSAGE_ID.search(_head(part))
             if named:
                 return named[1]

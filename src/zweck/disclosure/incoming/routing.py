@@ -1,7 +1,7 @@
 """Whom a mail is meant for: the kinds whose handlers are asked, in order."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from zweck.disclosure.incoming import texts
@@ -30,10 +30,7 @@ def ways(mail: Mail, envelope: str, kinds: Sequence[str]) -> Iterator[Way]:
     `envelope`: the address that the server delivered to; without it the headers have to do.
     """
     to = [address for address in (envelope, *mail.recipients) if address]
-    for address in to:
-        way = _tagged(address)
-        if way is not None and way.kind in kinds:
-            yield way
+    yield from (way for way in tagged(to) if way.kind in kinds)
     command = _COMMAND.fullmatch(mail.subject)
     if command and LEAVE in kinds:
         yield Way(LEAVE, to[0] if to else "", command[1])
@@ -43,6 +40,11 @@ def ways(mail: Mail, envelope: str, kinds: Sequence[str]) -> Iterator[Way]:
         yield Way(LEAVE, own, "")
     if ENQUIRY in kinds:
         yield Way(ENQUIRY, own, "")
+
+
+def tagged(addresses: Iterable[str]) -> Iterator[Way]:
+    """The tags of addresses that bear one."""
+    yield from (way for way in map(_tagged, addresses) if way is not None)
 
 
 def says_leave(mail: Mail) -> bool:

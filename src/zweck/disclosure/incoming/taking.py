@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, Sum
 
 from zweck import doors
-from zweck.disclosure.incoming import routing, texts
+from zweck.disclosure.incoming import judging, routing, texts
 from zweck.disclosure.incoming.models import Taken, Tally
 from zweck.disclosure.incoming.reading import read
 from zweck.disclosure.incoming.routing import Way
@@ -58,9 +58,13 @@ def counted(since: datetime) -> dict[str, int]:
 
 def _handed(mail: Mail, envelope: str, now: datetime) -> Outcome:
     ways = list(routing.ways(mail, envelope, tuple(doors.mailboxes)))
-    if mail.is_automatic or mail.is_report:
+    if mail.is_report:
+        tags = tuple(way.token for way in routing.tagged((envelope,)) if way.kind == "bounce")
+        given = _incoming(mail, Way("bounce", envelope, ""), now)
+        return "taken" if judging.judge(mail.reports, (*tags, *mail.refs), given) else "left"
+    if mail.is_automatic:
         # An answer of a machine to a mail of ours is done with; any other mail of a machine is not ours to judge.
-        return "ignored" if any(way.token for way in ways) else "left"
+        return "ignored" if mail.refs or any(way.token for way in ways) else "left"
     for way in ways:
         if doors.mailboxes[way.kind](_incoming(mail, way, now)):
             return "taken"

@@ -54,3 +54,5 @@ class Mail:
     left_out: tuple[LeftOut, ...] = ()
     reports: tuple[Report, ...] = field(default=())
     is_report: bool = False
+    # The tags of mails of ours that it speaks of: in the address it came to, or in the copy that it gives back.
+    refs: tuple[str, ...] = ()
