@@ -187,6 +187,7 @@ INSTALLED_APPS = [
     "zweck.disclosure.incoming",
     "zweck.mailing",
     "zweck.trials",
+    "zweck.enquiries",
     "zweck.measure",
     "zweck.watch",
     "zweck.proof",

@@ -3,6 +3,8 @@
 from django.urls import path, re_path
 
 from zweck.console import audits, views
+from zweck.console.enquiries import pages as enquiries
+from zweck.console.enquiries import style as enquiries_style
 from zweck.console.figures import access, choices, lazy, myself, pages
 from zweck.console.mailing import lists, questions, style
 
@@ -16,6 +18,10 @@ urlpatterns = [
     path("audits/<int:number>", audits.one_audit),
     path("audits/<int:number>/<int:look>", audits.report),
     path("audits/<int:number>/<int:look>.json", audits.report_as_json),
+    path("enquiries", enquiries.every_enquiry),
+    re_path(r"^enquiries/(?P<name>[0-9a-f]{12})\.css$", enquiries_style.style_sheet),
+    path("enquiries/search", enquiries.search),
+    path("enquiries/<slug:place>/<int:number>", enquiries.one_enquiry),
     path("figures", pages.dashboard),
     re_path(r"^figures\.(?P<form>csv|json)$", pages.as_file),
     path("figures/access", access.access),

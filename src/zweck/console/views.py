@@ -19,6 +19,7 @@ from zweck.console.errors import WeakPassword
 from zweck.console.models import Staff
 from zweck.editions import acts as editions
 from zweck.editions.values import Edition
+from zweck.enquiries import acts as enquiries
 from zweck.policy.texts import say
 from zweck.policy.words import languages, words
 
@@ -118,6 +119,7 @@ def home(request: HttpRequest) -> HttpResponse:
         context |= {
             "read": f"/staff/statement/{_spoken(language_of(request), edition)}",
             "is_public": edition.policy.publish == "full",
+            "answers": not set(enquiries.purposes(edition.policy)).isdisjoint(ids),
         }
     return page(request, "home", context)
 

@@ -4,7 +4,7 @@ Each act is rows and a ledger entry in one transaction of the subject's place: i
 always that place's database; `database_of` names it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from zweck.vault.reading import Reader
 from zweck.vault.values import Collected, Collecting, Found, Grant, Reading, Subject
 
 __all__ = [
-    "Reader", "amend", "collect", "confirm", "database_of", "databases", "entries", "expire", "extend",
+    "Reader", "amend", "collect", "confirm", "database_of", "databases", "drop", "entries", "expire", "extend",
     "find", "fingerprint", "grant", "grants_of", "holders", "lift_restriction", "lying", "normal_email", "opened",
     "places", "purposes", "read", "reading", "restrict", "token", "withdraw",
 ]  # fmt: skip
@@ -125,6 +125,11 @@ def lift_restriction(subject: Subject, purpose: str, why: str, now: datetime) ->
 def extend(grant: Grant, until: datetime | None, now: datetime) -> Grant:
     """Move a grant's end, sooner or later. Raises NoGrant once it has ended."""
     return ending.extend(grant, until, now)
+
+
+def drop(subject: Subject, purpose: str, entries: Sequence[bytes], why: str, now: datetime) -> int:
+    """Delete single entries under a grant that lives on; gives how many values. A grant that has ended has none."""
+    return ending.drop(subject, purpose, entries, why, now)
 
 
 def expire(now: datetime, using: str) -> int:

@@ -1,6 +1,6 @@
 """What becomes of a grant: confirmed, amended, extended, restricted, withdrawn, expired. Each with its entry."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -84,6 +84,20 @@ def withdraw(subject: Subject, purpose: str, why: str, now: datetime) -> bool:
             )
         _end(row, "withdrawn", {"why": why}, now, using)
     return True
+
+
+def drop(subject: Subject, purpose: str, entries: Sequence[bytes], why: str, now: datetime) -> int:
+    """See `acts.drop`."""
+    using = places.database_of(subject.place)
+    with transaction.atomic(using=using):
+        row = sql.live_grant(using, subject.site, subject.id, purpose, lock=True)
+        if row is None or row.wrapped is None or not entries:
+            return 0
+        gone = sql.drop_entries(using, row.number, entries)
+        lock = sealing.lock_of(sealing.bound_to(row.site, row.subject, purpose), row.key_class, row.epoch, row.wrapped)
+        _mark_anew(row, lock, now, using)
+        record.of_grant("dropped", row, {"why": why, "data": gone}, now, using)
+    return gone
 
 
 def expire(now: datetime, using: str) -> int:

@@ -264,6 +264,16 @@ def entries(using: str, grant: int) -> list[bytes]:
     return [bytes(entry) for (entry,) in found]
 
 
+def drop_entries(using: str, grant: int, entries: Sequence[bytes]) -> int:
+    """Delete entries of a grant; gives how many values."""
+    wanted = ", ".join(["%s"] * len(entries))
+    statement = f"DELETE FROM vault_datum WHERE grant_id = %s AND entry IN ({wanted})"
+    cursor = _cursor(using, statement, (grant, *entries))
+    gone = int(cursor.rowcount)
+    cursor.close()
+    return gone
+
+
 def put_marks(using: str, grant: int, kind: str, marks: Sequence[tuple[bytes, int]]) -> None:
     """Keep the marks of a grant: mark and version."""
     if marks:

@@ -126,7 +126,12 @@ def test_a_complaint_ends_that_purpose_and_says_leave(
     sent: Sent, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given: list[Incoming] = []
-    monkeypatch.setitem(doors.mailboxes, "leave", lambda mail: not given.append(mail))
+
+    def leave(mail: Incoming) -> bool:
+        given.append(mail)
+        return True
+
+    monkeypatch.setitem(doors.mailboxes, "leave", leave)
     _, back = sent()
 
     taking.take(COMPLAINT.replace(b"<news@example.com>\nTo: <ben@", f"<{back}>\nTo: <ben@".encode()), "", now)

@@ -2,6 +2,7 @@
 
 from django import template
 
+from zweck.console.enquiries.style import style_name as enquiries_style_name
 from zweck.console.figures.style import style_name
 from zweck.console.mailing.style import style_name as mailing_style_name
 from zweck.policy.words import words
@@ -19,6 +20,12 @@ def speak(context: template.Context, key: str, **params: object) -> str:
 def figures_style() -> str:
     """The name of the style of figures, which changes with its content."""
     return style_name()
+
+
+@register.simple_tag
+def enquiries_style() -> str:
+    """The name of the style of enquiries, which changes with its content."""
+    return enquiries_style_name()
 
 
 @register.simple_tag

@@ -191,6 +191,7 @@ RULES: tuple[Rule, ...] = (
     Rule("systems.trials", "other", "none"),
     Rule("systems.trials.days", "lost-right", "notice", more="better"),
     Rule("systems.trials.notice_days", "lost-right", "notice", more="better"),
+    Rule("systems.mail.enquiries", "other", "none"),  # another way to write to us, for a declared purpose
     Rule("systems.payment.provider", "new-recipient", "notice"),
     Rule("systems.payment.integration", "weaker", "notice", order=("redirect", "frame", "own-form")),
     Rule("systems.payment.stores_payment_data", "weaker", "permission", more="worse"),

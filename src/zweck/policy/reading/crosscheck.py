@@ -50,6 +50,7 @@ REFERENCES: tuple[tuple[str, str], ...] = (
     ("systems.mail.provider", "recipients"),
     ("systems.mail.matters.*", "purposes"),
     ("systems.mail.marketing", "purposes"),
+    ("systems.mail.enquiries", "purposes"),
     ("systems.payment.provider", "recipients"),
     ("claims.*.places.*", "places"),
     ("claims.*.recipients.*", "recipients"),

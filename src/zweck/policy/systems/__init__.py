@@ -135,6 +135,7 @@ class Mail(Table):
     sender: Sender | None = None  # of mail in a person's own matter; none: the controller's contact address
     marketing_sender: Sender | None = None  # of news, best on a domain of its own; none: the same sender
     mailbox: Email | None = None  # read by the service: answers, and unsubscribing by mail
+    enquiries: Slug | None = None  # purpose under which a mail to the mailbox is an enquiry; none: it is not
     accent: Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")] | None = None  # colour of buttons and links
 
 

@@ -1,0 +1,1 @@
+"""Enquiries: somebody asks, staff answer, and it goes when it is over."""

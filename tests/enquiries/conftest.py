@@ -1,0 +1,23 @@
+"""The club in force, and a mail server that takes its mail."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from tests.disclosure.conftest import relay
+from tests.enquiries import world
+from tests.vault.world import activate
+
+__all__ = ["relay"]
+
+
+@pytest.fixture
+def club(db: None, tmp_path: Path, settings: Settings, now: datetime) -> None:
+    """The club serves; nothing that is stored stays."""
+    settings.DATA = tmp_path
+    settings.KEYS = tmp_path / "keys"
+    settings.KEYS.mkdir(mode=0o700)
+    settings.PLACES = {"": "default"}
+    activate(tmp_path, now, world.CLUB)
