@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from zweck.mailing.bringing.lists import Consented, Refused, Row, Shut, moment, read, read_shut
 from zweck.mailing.errors import BadFile
-from zweck.mailing.lists import Consented, Refused, Row, Shut, moment, read, read_shut
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)

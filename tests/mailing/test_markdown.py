@@ -2,8 +2,8 @@
 
 import pytest
 
+from zweck.mailing.campaigns.markdown import MOST_CHARACTERS, render
 from zweck.mailing.errors import BadText
-from zweck.mailing.markdown import MOST_CHARACTERS, render
 
 HERE = "https://www.example.com"
 LETTER = """# Hello *world*

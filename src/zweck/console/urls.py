@@ -6,7 +6,7 @@ from zweck.console import audits, views
 from zweck.console.enquiries import pages as enquiries
 from zweck.console.enquiries import style as enquiries_style
 from zweck.console.figures import access, choices, lazy, myself, pages
-from zweck.console.mailing import lists, questions, style
+from zweck.console.mailing import campaign, lists, questions, style
 
 urlpatterns = [
     path("", views.home),
@@ -30,6 +30,9 @@ urlpatterns = [
     path("figures/<str:dimension>", pages.breakdown),
     path("mailing", lists.home),
     re_path(r"^mailing/(?P<name>[0-9a-f]{12})\.css$", style.style_sheet),
+    path("mailing/campaigns", campaign.new),
+    path("mailing/campaigns/<int:number>", campaign.one),
+    path("mailing/campaigns/<int:number>/preview/<slug:language>", campaign.preview),
     path("mailing/lists/<slug:purpose>", lists.one),
     path("mailing/questions", questions.questions),
     re_path(r"^api/1/(?P<rest>.*)$", lazy.api),

@@ -14,7 +14,7 @@ from zweck.disclosure.incoming.taking import is_first
 from zweck.disclosure.incoming.texts import said as new_part
 from zweck.disclosure.letters.gaps import gap
 from zweck.disclosure.letters.paper import Paper
-from zweck.disclosure.letters.preparing import prepared
+from zweck.disclosure.letters.preparing import prepared, sample
 from zweck.disclosure.outbox import sending
 from zweck.disclosure.outbox.posting import fate, post
 from zweck.disclosure.recording import bounced, of_subject
@@ -41,6 +41,7 @@ __all__ = [
     "of_subject",
     "post",
     "prepare",
+    "sample",
     "send_alerts",
     "send_letters",
     "suppress",

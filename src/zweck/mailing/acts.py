@@ -2,8 +2,23 @@
 
 from zweck.mailing.asking import ask, confirm, refuse, subscribe
 from zweck.mailing.audience import audience, left_since
-from zweck.mailing.exporting import Wanted, export, export_shut
-from zweck.mailing.importing import Order, bring, bring_shut
+from zweck.mailing.bringing.exporting import Wanted, export, export_shut
+from zweck.mailing.bringing.importing import Order, bring, bring_shut
+from zweck.mailing.campaigns.changing import (
+    Hand,
+    campaign,
+    campaigns,
+    cancel,
+    checked,
+    discard,
+    draft,
+    pause,
+    rendered,
+    resume,
+    schedule,
+    write,
+)
+from zweck.mailing.campaigns.trying import preview, test
 from zweck.mailing.keeping import proofs
 from zweck.mailing.leaving import leave, leave_all, take_off
 from zweck.mailing.permissions import Standing, questions, stop
@@ -12,7 +27,8 @@ from zweck.mailing.receipts import receipt
 from zweck.mailing.works import tidy
 
 __all__ = [
-    "Order", "Standing", "Wanted", "ask", "audience", "bring", "bring_shut", "confirm", "export", "export_shut",
-    "leave", "leave_all", "left_since", "marketing", "proofs", "questions", "receipt", "refuse", "stop", "subscribe",
-    "take_off", "tidy",
+    "Hand", "Order", "Standing", "Wanted", "ask", "audience", "bring", "bring_shut", "campaign", "campaigns", "cancel",
+    "checked", "confirm", "discard", "draft", "export", "export_shut", "leave", "leave_all", "left_since", "marketing",
+    "pause", "preview", "proofs", "questions", "receipt", "refuse", "rendered", "resume", "schedule", "stop",
+    "subscribe", "take_off", "test", "tidy", "write",
 ]  # fmt: skip

@@ -44,6 +44,24 @@ def declare_all() -> None:
             technical=("id", "site", "question", "edition"),
             because={"text_sha256": _WORDING},
         ),
+        Holding(
+            "mailing.Test",
+            subject="grant",
+            data={"grant": "pseudonym", "language": "choice", "at": "delivery"},
+            technical=("id", "site", "place", "campaign", "key"),
+        ),
     )  # fmt: skip
+    excuse(
+        Excused(
+            "mailing.Campaign",
+            "what staff wrote to a list, never who is on it",
+            {"texts": "what staff wrote", "made_by": "the number of a staff account"},
+        ),
+        Excused(
+            "mailing.Leg",
+            "how far a campaign has come: counts, and random ids of grants",
+            {"held": "random ids of grants", "trouble": "the kind of the mail server's trouble"},
+        ),
+    )
     because = {"concerned": "ids of purposes", "cursors": "random ids of grants, one for each place and purpose"}
     excuse(Excused("mailing.Question", "which purpose is offered to people of which others", because))

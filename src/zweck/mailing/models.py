@@ -1,9 +1,9 @@
-"""Questions by mail, proofs of consent, and questions about new purposes.
+"""Questions by mail, proofs of consent, questions about new purposes, and campaigns.
 
-`Ask`, `Told`, `Consent`, `Left` and `Asked` lie in the place of the person they are about. They know no address: `mark`
-is its keyed hash (`vault.acts.fingerprint`), under a key that never changes, so that the same person is found again.
-`Question` knows nobody and lies in the default database. Consents and their ends are append-only by trigger
-(migration 0002).
+`Ask`, `Told`, `Consent`, `Left`, `Asked` and `Test` lie in the place of the person they are about. They know no
+address: `mark` is its keyed hash (`vault.acts.fingerprint`), under a key that never changes, so that the same person is
+found again. `Question` and `Campaign` know nobody and lie in the default database, a `Leg` of a campaign beside it.
+Consents and their ends are append-only by trigger (migration 0002).
 """
 
 from django.db import models
@@ -140,3 +140,66 @@ class Asked(models.Model):
 
     def __str__(self) -> str:
         return f"asked {self.pk} of {self.site}"
+
+
+class Campaign(models.Model):
+    """A mail to everybody on one list. `texts`: language to subject and Markdown. `revision` grows with each change."""
+
+    site = models.CharField(max_length=60)
+    purpose = models.CharField(max_length=60)
+    state = models.CharField(max_length=10, default="draft")
+    texts = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=0)
+    made_by = models.BigIntegerField()
+    made_at = models.DateTimeField()
+    starts_at = models.DateTimeField(null=True)
+    began_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("state",), name="mailing_campaign_state"),)
+
+    def __str__(self) -> str:
+        return f"campaign {self.pk} of {self.site}"
+
+
+class Leg(models.Model):
+    """A campaign in one place. `cursor`: the last grant that had a turn; those after it are still due.
+
+    `held`: grants before it that the mail server or the throttle put off, in hex. `due_at`: not before this moment.
+    `trouble`: why no mail leaves at all.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="legs")
+    place = models.CharField(max_length=60, blank=True)
+    cursor = models.BinaryField(max_length=GRANT_BYTES, default=b"")
+    expected = models.PositiveIntegerField(default=0)  # when it began
+    accepted = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    uncertain = models.PositiveIntegerField(default=0)
+    left_out = models.PositiveIntegerField(default=0)  # stopped at the moment of sending: left, suppressed
+    held = models.JSONField(default=list)
+    due_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=200, blank=True)
+    is_done = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "place"], name="mailing_leg_once")]
+
+    def __str__(self) -> str:
+        return f"campaign {self.campaign_id} in {self.place}"
+
+
+class Test(models.Model):
+    """A campaign on its way to one address of its own list, before it goes to all."""
+
+    campaign = models.BigIntegerField()
+    site = models.CharField(max_length=60)
+    place = models.CharField(max_length=60, blank=True)
+    grant = models.BinaryField(max_length=GRANT_BYTES)
+    key = models.CharField(max_length=60)
+    language = models.CharField(max_length=3)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"test of campaign {self.campaign}"

@@ -41,7 +41,7 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """A mail to everybody on one list."""
+    """A mail to everybody on one list. `trouble`: why no mail leaves at the moment; empty when mails leave."""
 
     number: int
     site: str
@@ -55,6 +55,7 @@ class Campaign:
     began_at: datetime | None
     ended_at: datetime | None
     results: Results
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from zweck.editions import acts as editions
 from zweck.editions.errors import NoEdition
 from zweck.mailing import asking, keeping
+from zweck.mailing.campaigns import sending, trying
 from zweck.mailing.models import Consent
 from zweck.vault import acts as vault
 from zweck.vault.errors import NoGrant
@@ -15,6 +16,14 @@ AT_ONCE = 200
 def tidy(now: datetime, using: str) -> int:
     """Everything that is over in one database; gives how many things ended."""
     return asking.forget(now, using) + keeping.forget(now, using) + _ended_elsewhere(now, using)
+
+
+def campaigns(now: datetime) -> int:
+    """Send what is due of campaigns and their tests, for a while; gives how many readers had their turn.
+
+    Both by one work, so that one set of connections to the mail server serves them.
+    """
+    return sum(trying.send_tests(now, using) for using in vault.databases()) + sending.send(now)
 
 
 def _ended_elsewhere(now: datetime, using: str) -> int:

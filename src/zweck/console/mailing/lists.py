@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods, require_safe
 
+from zweck.console.mailing.campaign import title
 from zweck.console.mailing.door import MAILING, Desk, writers_only
 from zweck.console.mailing.spoken import audience_said, taken_said, trouble_said
 from zweck.console.views import Context, page
@@ -80,7 +81,19 @@ def _home(desk: Desk) -> Context:
         | audience_said(desk, mailing.audience(policy, one))
         for one in desk.purposes
     ]
-    return {"lists": lists}
+    campaigns = [
+        {
+            "href": f"{MAILING}/campaigns/{one.number}",
+            "title": title(desk, one),
+            "list": desk.name(one.purpose),
+            "state": one.state,
+            "said": desk.say(f"state.{one.state}"),
+            "at": desk.moment(one.ended_at or one.began_at or one.starts_at or one.made_at),
+            "sent": desk.say("accepted", n=one.results.accepted) if one.began_at else "",
+        }
+        for one in mailing.campaigns(desk.site, desk.purposes)
+    ]
+    return {"lists": lists, "campaigns": campaigns, "several": len(lists) > 1}
 
 
 def _list(desk: Desk, purpose: str) -> Context:

@@ -1,5 +1,7 @@
 """From what is to be said to a mail with gaps: frame, styles written into the elements, a check that nothing spies."""
 
+from email import message_from_bytes
+from email.policy import default
 from functools import cache
 
 import css_inline
@@ -56,6 +58,13 @@ def prepared(policy: Policy, paper: Paper, language: str, purpose: str, stream: 
         links=gaps_in(html) | gaps_in(text),
         pieces=wire.pieces(heads, text, html),
     )
+
+
+def sample(mail: Prepared) -> str:
+    """The HTML of a mail as it would arrive, with links of the reader's own that lead nowhere."""
+    data = wire.filled(mail, "reader@example.org", f"sample@{mail.domain}", "", dict.fromkeys(mail.links, "#"))
+    part = message_from_bytes(data, policy=default).get_body(("html",))
+    return str(part.get_content()) if part else ""
 
 
 def _html(look: Brand, paper: Paper, language: str, foot: list[str | SafeString]) -> str:

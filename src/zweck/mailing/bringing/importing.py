@@ -17,10 +17,11 @@ from zweck.disclosure import acts as disclosure
 from zweck.disclosure.values import Suppressed
 from zweck.editions.values import Edition
 from zweck.ledger import acts as ledger
-from zweck.mailing import keeping, lists
+from zweck.mailing import keeping
 from zweck.mailing.asking import ANSWER_WITHIN
+from zweck.mailing.bringing import lists
+from zweck.mailing.bringing.lists import Consented, Refused, Row
 from zweck.mailing.keeping import Given
-from zweck.mailing.lists import Consented, Refused, Row
 from zweck.mailing.marks import mark
 from zweck.mailing.models import Ask, Consent
 from zweck.mailing.purposes import check

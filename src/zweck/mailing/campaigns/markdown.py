@@ -35,6 +35,9 @@ def render(source: str, origin: str) -> Text:
         raise BadText("long", f"the text has more than {MOST_CHARACTERS:,} characters")
     if "\0" in source:
         raise BadText("characters", "the text holds a character that no mail can carry")
+    if "zweck.invalid" in source.casefold():
+        # The name stands for a reader's own links while a mail is prepared; see `disclosure.acts.gap`.
+        raise BadText("link", "no link leads to zweck.invalid")
     tokens = _reader().parse(source.replace("\r\n", "\n"))
     if not tokens:
         raise BadText("empty", "there is no text yet")
