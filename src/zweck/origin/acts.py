@@ -1,7 +1,7 @@
 """What others may ask of this room."""
 
 from zweck.origin.cut import NOWHERE, cut, cut_further, plainly
-from zweck.origin.finding import DOCUMENTATION, NOTHING, in_use, use, whence
+from zweck.origin.finding import DOCUMENTATION, NOTHING, Tells, in_use, use, whence
 from zweck.origin.foreign import Foreign, packable
 from zweck.origin.shelf import BUNDLED, chosen, opened
 from zweck.origin.table import description, in_memory, mapped, packed, unpack
@@ -12,6 +12,7 @@ __all__ = [
     "NOTHING",
     "NOWHERE",
     "Foreign",
+    "Tells",
     "chosen",
     "cut",
     "cut_further",

@@ -167,9 +167,9 @@ log.trace-authority | attested | L07 | the filed request to the authority
 geo.currency | checked | G01 | known addresses give the right currency | geo
 geo.place | checked | G02 | each trial lies where the rule or its customer says | geo
 geo.language | checked | | known addresses give the right language | geo
-geo.local-database | checked | G03 | no connection leaves during a look-up | geo
-geo.precision | checked | G04 | the result has no further field | geo
-geo.real-time | checked | G05 | the result refuses to be written down | geo
+geo.local-database | checked | G03 | no connection leaves during a look-up
+geo.precision | checked | G04 | the result has no further field
+geo.real-time | checked | G05 | the result refuses to be written down
 geo.not-stored | checked | G06 | a sentinel country leaves no trace in any file | geo
 
 [company-visits]

@@ -20,6 +20,7 @@ from zweck.proof.checks import (
     tls,
 )
 from zweck.proof.checks.consent import asked, before, controls, free, lasts, listed, parity, recorded, taken_back
+from zweck.proof.checks.geolocation import alone, told
 from zweck.proof.checks.measurement import addresses, blocked, contacted, more, opting_out, permitted
 from zweck.proof.checks.places import where
 
@@ -53,6 +54,8 @@ ACTING: tuple[Proof, ...] = (
 )
 # They look at where an installation lies, and at what leaves it.
 RESTING: tuple[Proof, ...] = (where.WHERE, where.ONLY)
+# They look at what an address tells of a country.
+TOLD: tuple[Proof, ...] = (told.PRECISION, told.REAL_TIME, alone.PROOF)
 PROOFS: tuple[Proof, ...] = (
     skip_link.PROOF,
     languages.PROOF,
@@ -73,6 +76,7 @@ PROOFS: tuple[Proof, ...] = (
     measures.PROOF,
     *ACTING,
     *RESTING,
+    *TOLD,
 )
 
 
