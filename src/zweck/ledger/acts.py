@@ -110,6 +110,11 @@ def entry(receipt: Receipt) -> Entry:
     return _entry_of(receipt)
 
 
+def bodies(act: str, using: str = "default") -> Iterator[str]:
+    """The bodies of all acts whose name begins so, in the order in which they were recorded, placed or not."""
+    return sql.bodies(using, act)
+
+
 def inclusion(receipt: Receipt) -> Inclusion:
     """Shows that the act is in the tree of the newest checkpoint. Raises NotInLog before it is sequenced."""
     entry, newest = _entry_of(receipt), checkpoint(receipt.using)

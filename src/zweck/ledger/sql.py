@@ -29,6 +29,7 @@ _ENTRIES = (
     "SELECT p.position, a.leaf, a.body FROM ledger_position p JOIN ledger_act a ON a.id = p.act_id"
     " WHERE p.position >= %s AND p.position < %s ORDER BY p.position"
 )
+_BODIES = "SELECT id, body FROM ledger_act WHERE id > %s AND body LIKE %s ORDER BY id LIMIT %s"
 _LEAVES = (
     "SELECT a.leaf FROM ledger_position p JOIN ledger_act a ON a.id = p.act_id"
     " WHERE p.position >= %s AND p.position < %s ORDER BY p.position"
@@ -117,6 +118,19 @@ def entries(using: str, start: int, end: int) -> Iterator[tuple[int, bytes, str]
             rows = cursor.fetchall()
         for position, leaf, body in rows:
             yield position, bytes(leaf), body
+
+
+def bodies(using: str, act: str) -> Iterator[str]:
+    """The bodies of all acts whose name begins so, as they were recorded, a page at a time."""
+    after = 0
+    while True:
+        with connections[using].cursor() as cursor:
+            cursor.execute(_BODIES, (after, f'%"act":"{act}%', PAGE))
+            rows = cursor.fetchall()
+        yield from (body for _, body in rows)
+        if len(rows) < PAGE:
+            return
+        after = rows[-1][0]
 
 
 def leaves(using: str, start: int, end: int) -> Iterator[bytes]:

@@ -56,15 +56,15 @@ consent.lasts | checked | | the day before its end a yes and a no still count, t
 consent.change-control | checked | C05 | the control is on each page and opens the choices at one click
 consent.reset-control | checked | C06 | a click empties the jar and brings the question back
 consent.new-choice | checked | C07 | after a withdrawal nothing is sent and late events are refused
-consent.before-data | checked | C08 | no personal row is older than its consent | vault
-consent.where-basis | checked | C08 | no row of a consent purpose is older than its consent | vault
+consent.before-data | checked | C08 | no personal row is older than its consent
+consent.where-basis | checked | C08 | no row of a consent purpose is older than its consent
 consent.on-record | checked | C09 | receipts verify and every text agreed to is archived
 technology.only-listed | checked | | what a browser finds on the device is what the table lists
 technology.none | checked | | a browser finds nothing on the device
 
 [purposes]
-purpose.closed | checked | P01 | purposes in the code are the purposes in the statement | vault
-purpose.data | checked | | columns written for a purpose are its declared data | vault
+purpose.closed | checked | P01 | purposes of all data in the vault are those of the policy and of the statement
+purpose.data | checked | | values in the vault for a purpose are its declared data
 purpose.basis | stated | | the legal basis is printed in each language
 purpose.interest | stated | | the interest is printed in each language
 purpose.balancing | stated | | the balancing is printed in each language
@@ -72,9 +72,9 @@ purpose.obligation | stated | | obligation and consequence are printed in each l
 form.says-why | checked | P02 | the purpose is visible on the form before it is sent | vault
 form.only-for | checked | P03 P04 P05 P06 | a planted entry is found only where its purpose keeps it | vault
 form.elsewhere | checked | P03 P04 P05 P06 | a planted entry is found only where its purpose keeps it | payment
-purpose.bound | checked | P07 | reading a planted entry under another purpose is refused | vault
+purpose.bound | checked | P07 | reading a planted entry under another purpose is refused
 purpose.new-asks | checked | P08 | no use under a new purpose before the permission | rights
-purpose.later-permission | checked | P09 | replaying the ledger gives the permissions in force | vault
+purpose.later-permission | checked | P09 | replaying the ledger gives the permissions in force
 purpose.revoke | checked | P10 | a second after the withdrawal a use is refused | rights
 purpose.revoke-by-mail | checked | P11 | a probe mail opens a case and is acknowledged | rights
 decisions.none | stated | | the sentence is printed in each language

@@ -19,10 +19,11 @@ class Vault(AppConfig):
     def ready(self) -> None:
         """Hand the end of grants to the work child, and register what is checked before every start."""
         holding.declare_all()
-        from zweck.vault import keycheck, rotation  # noqa: PLC0415  (its tables are only there from now on)
+        from zweck.vault import keycheck, proofs, rotation  # noqa: PLC0415  (its tables are only there from now on)
         from zweck.vault.acts import expire  # noqa: PLC0415
 
         checks.register(holdings.check)
         checks.register(keycheck.check, checks.Tags.database)
         hand_work(Work("vault.keys", timedelta(minutes=5), rotation.keep_young))
         hand_work_everywhere("vault.expire", timedelta(minutes=1), expire)
+        proofs.register_all()

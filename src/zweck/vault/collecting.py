@@ -30,6 +30,11 @@ def collect(wanted: Collecting, now: datetime) -> Collected:
     """See `acts.collect`."""
     using = places.database_of(wanted.place)
     declared.admit(wanted)
+    return keep(wanted, now, using)
+
+
+def keep(wanted: Collecting, now: datetime, using: str) -> Collected:
+    """Store in a database what was admitted."""
     data = checked(wanted.data)
     with transaction.atomic(using=using):
         own = marks.for_new(wanted.site, data["email"], now, using) if "email" in data else []

@@ -26,7 +26,11 @@ def policy_of(site: str) -> Policy:
 
 def admit(wanted: Collecting) -> None:
     """See that purpose, basis and every datum are declared. Raises NotDeclared, naming what to declare."""
-    policy = policy_of(wanted.site)
+    see(policy_of(wanted.site), wanted)
+
+
+def see(policy: Policy, wanted: Collecting) -> None:
+    """The same, under a given policy."""
     purpose = policy.purposes.get(wanted.purpose)
     if purpose is None:
         raise NotDeclared(

@@ -73,7 +73,11 @@ def amend(  # noqa: PLR0913  (as its act)
 
 def withdraw(subject: Subject, purpose: str, why: str, now: datetime) -> bool:
     """See `acts.withdraw`."""
-    using = places.database_of(subject.place)
+    return withdraw_in(places.database_of(subject.place), subject, purpose, why, now)
+
+
+def withdraw_in(using: str, subject: Subject, purpose: str, why: str, now: datetime) -> bool:
+    """The same in a database."""
     with transaction.atomic(using=using):
         row = sql.live_grant(using, subject.site, subject.id, purpose, lock=True)
         if row is None:

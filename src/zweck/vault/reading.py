@@ -42,6 +42,12 @@ class Reader:
         """
         if places.database_of(subject.place) != self._using:
             raise NotPermitted("other-place", "this reader reads in another place; open one for the subject's")
+        return self.take(subject, purpose, fields, entry)
+
+    def take(
+        self, subject: Subject, purpose: str, fields: tuple[str, ...], entry: bytes | None = None
+    ) -> dict[str, str]:
+        """Read in this reader's own database, wherever the subject says it is."""
         rows = sql.read(self._using, (subject.site, subject.id, purpose), fields, entry)
         if rule := self._rule(rows, subject, purpose, fields, entry):
             self._refuse(subject, purpose, rule, rows)

@@ -306,6 +306,12 @@ def end_grant(using: str, grant: int, now: int) -> None:
     drop_marks(using, grant)
 
 
+def put_back(using: str, row: GrantRow) -> None:
+    """Undo `end_grant` as somebody would who kept a copy of the row. Of a proof's control only."""
+    statement = "UPDATE vault_grant SET state = %s, ended = NULL, wrapped = %s, alias = %s WHERE number = %s"
+    _run(using, statement, (row.state, row.wrapped, row.alias, row.number))
+
+
 def has_live_grant(using: str, subject: bytes) -> bool:
     """Whether any grant of a subject has not ended."""
     return bool(_all(using, f"SELECT 1 FROM vault_grant g WHERE g.subject = %s AND {_LIVE} LIMIT 1", (subject,)))

@@ -1,0 +1,1 @@
+"""What the vault proves of itself, each proof with the violations it must catch."""
