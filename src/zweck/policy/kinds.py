@@ -92,8 +92,8 @@ place.only | checked | T10 | no store without a place, no place but the declared
 recipient.named | stated | | name, task and data are printed in each language
 recipient.certified | attested | T07 | certificate and contract on file, until their end
 staff.bound | attested | T08 | a signed undertaking of every member of staff
-recipient.only-listed | checked | T09 | hosts we connect to are declared recipients | mail
-recipient.none | checked | T09 | we connect to no host of anyone else | mail
+recipient.only-listed | checked | T09 | hosts we connect to are declared recipients
+recipient.none | checked | T09 | we connect to no host of anyone else
 recipient.onward-formal | stated | T14 | the clause is printed in each language
 
 [transfers]

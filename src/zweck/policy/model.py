@@ -23,6 +23,7 @@ Jurisdiction = Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}|\*)$")]  # 
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
 Origin = Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.-]+(:[0-9]+)?$")]
 Host = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
+Hosts = Annotated[str, StringConstraints(pattern=r"^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+$")]  # `*.`: all below a domain
 CITY_FIRST = frozenset({"AU", "CA", "GB", "IE", "IN", "NZ", "US"})
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 
@@ -145,6 +146,7 @@ class Recipient(Table):
     evidence: str | None = None  # document or certificate, by title
     evidence_until: Day | None = None  # last day on which the evidence holds
     url: Url | None = None  # its own privacy statement
+    hosts: list[Hosts] = []  # names of its servers that this service speaks to: "api.example.com", "*.example.com"
 
 
 class Mechanism(Table):

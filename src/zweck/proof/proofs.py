@@ -21,6 +21,7 @@ from zweck.proof.checks import (
 )
 from zweck.proof.checks.consent import asked, before, controls, free, lasts, listed, parity, recorded, taken_back
 from zweck.proof.checks.geolocation import alone, told
+from zweck.proof.checks.leaving import connections
 from zweck.proof.checks.measurement import addresses, blocked, contacted, more, opting_out, permitted
 from zweck.proof.checks.places import where
 
@@ -53,7 +54,7 @@ ACTING: tuple[Proof, ...] = (
     more.PROOF,
 )
 # They look at where an installation lies, and at what leaves it.
-RESTING: tuple[Proof, ...] = (where.WHERE, where.ONLY)
+RESTING: tuple[Proof, ...] = (where.WHERE, where.ONLY, connections.LISTED, connections.NONE)
 # They look at what an address tells of a country.
 TOLD: tuple[Proof, ...] = (told.PRECISION, told.REAL_TIME, alone.PROOF)
 PROOFS: tuple[Proof, ...] = (

@@ -20,6 +20,8 @@ from typing import Self
 from django.conf import settings
 
 from zweck.promises.values import CouldNotLook
+from zweck.proof.drill.calls import Watch
+from zweck.proof.drill.leash import leashed
 from zweck.proof.pages import Pages
 
 _START_SECONDS = 30.0
@@ -36,6 +38,7 @@ class Drill:
         self._policy = policy
         self._folder: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._watch = Watch()
         self._url = ""
         self._blind = ""
 
@@ -66,6 +69,12 @@ class Drill:
         data = self.folder / "data"
         places = {file.stem.removeprefix("place-"): file for file in sorted(data.glob("place-*.sqlite3"))}
         return {"default": self.database, **places}
+
+    @property
+    def watch(self) -> Watch:
+        """Where its processes connect to, as the operating system sees it. Raises CouldNotLook."""
+        self.start()
+        return self._watch
 
     @property
     def url(self) -> str:
@@ -99,6 +108,7 @@ class Drill:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+        self._watch.close()
         folder, self._folder = self._folder, None
         if folder:
             shutil.rmtree(folder, ignore_errors=True)
@@ -107,10 +117,9 @@ class Drill:
     def _begin(self, folder: Path) -> subprocess.Popen[bytes]:
         (folder / "tmp").mkdir()
         (folder / "policy.toml").write_bytes(self._policy)
-        command = [sys.executable, "-P", "-m", "zweck.proof.drill.leash", str(os.getpid())]
-        command += [sys.executable, "-P", "-m", "zweck.serve"]
+        command = leashed([sys.executable, "-P", "-m", "zweck.serve"], self._watch)
         with (folder / "log").open("ab") as log:
-            return subprocess.Popen(
+            process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -118,7 +127,10 @@ class Drill:
                 env=_environment(folder),
                 cwd=folder,
                 start_new_session=True,
+                pass_fds=[self._watch.pass_on],
             )
+        self._watch.begin()
+        return process
 
     def _ready(self) -> str:
         """Its address, once it says that it is ready. Raises CouldNotLook."""

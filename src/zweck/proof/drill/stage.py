@@ -9,6 +9,7 @@ from typing import Self, TypeVar, cast
 
 from zweck.policy.sentences import Sentence
 from zweck.promises.values import CouldNotLook, Plant, Target
+from zweck.proof.drill.calls import Watch
 from zweck.proof.drill.instance import Drill
 from zweck.proof.drill.through import Ask, Reply, as_answered, as_asked, through
 
@@ -19,7 +20,7 @@ T = TypeVar("T")
 class Stage:
     """A service on which everything may be tried. `url`: through the relay. `folder`: where it writes.
 
-    `database`: its default one; `databases`: each, as Django calls it.
+    `database`: its default one; `databases`: each, as Django calls it. `watches`: see what its processes reach.
     `done`: what was done there already, by address and name, so that several proofs share it.
     """
 
@@ -27,6 +28,7 @@ class Stage:
     folder: Path
     database: Path
     databases: dict[str, Path] = field(default_factory=dict)
+    watches: tuple[Watch, ...] = ()
     done: dict[tuple[str, str], object] = field(default_factory=dict)
 
     def once(self, name: str, go: Callable[[], T]) -> T:
@@ -57,7 +59,8 @@ class Stages:
         """The stage without a violation. Raises CouldNotLook."""
         if self._plain is None:
             url = self._relays.enter_context(through(self._drill.url))
-            self._plain = Stage(url, self._drill.folder, self._drill.database, self._drill.databases)
+            there = self._drill
+            self._plain = Stage(url, there.folder, there.database, there.databases, (there.watch,))
         return self._plain
 
 
