@@ -28,6 +28,10 @@ PATTERNS: Mapping[str, tuple[str, str]] = {
         'write a country code in capital letters (ISO 3166-1) such as "DE", or "*" for everywhere',
     ),
     r"^[a-z0-9-]+(\.[a-z0-9-]+)+$": ("is not a domain", 'write it without scheme and port, such as "example.com"'),
+    r"^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+$": (
+        "is not the name of a server",
+        'write it without scheme and port, such as "api.example.com", or "*.example.com" for all below a domain',
+    ),
     "^[a-z]{2,3}$": ("is not a language code", 'write two or three small letters (ISO 639), such as "de" or "en"'),
     "^[A-Z]{3}$": ("is not a currency code", 'write three capital letters (ISO 4217), such as "EUR"'),
     "^([A-Z]{2}|US-[A-Z]{2}|[a-z]+)$": (
