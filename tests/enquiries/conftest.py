@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from tests.databases import Scratch
 from tests.disclosure.conftest import relay
 from tests.enquiries import world
 from tests.vault.world import activate
@@ -21,3 +22,14 @@ def club(db: None, tmp_path: Path, settings: Settings, now: datetime) -> None:
     settings.KEYS.mkdir(mode=0o700)
     settings.PLACES = {"": "default"}
     activate(tmp_path, now, world.CLUB)
+
+
+@pytest.fixture
+def lasting_club(scratch_database: Scratch, tmp_path: Path, settings: Settings, now: datetime) -> Scratch:
+    """The club serves in two places, on databases in which acts really commit."""
+    settings.DATA = tmp_path
+    settings.KEYS = tmp_path / "keys"
+    settings.KEYS.mkdir(mode=0o700)
+    settings.PLACES = {"": "default", "virginia": "default", "ireland": "ireland"}
+    activate(tmp_path, now, world.CLUB + world.PLACES)
+    return scratch_database

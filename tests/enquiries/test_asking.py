@@ -38,7 +38,7 @@ def reply_address(relay: Mailbox, now: datetime) -> str:
 def visit(relay: Mailbox, now: datetime) -> Visit:
     """Ben opens the link of the newest mail."""
     said = text(sent(relay, now))
-    return Visit("club", said.partition("/z/enquiry/")[2].split()[0], "en", now)
+    return Visit("club", said.partition("/z/enquiry/")[2].partition("?")[0], "en", now)
 
 
 def everything_stored() -> str:

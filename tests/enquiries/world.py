@@ -32,6 +32,15 @@ days = 90
 starts = { de = "unserer letzten Antwort", en = "our last answer" }
 """
 )
+PLACES = """
+[places.virginia]
+name = "Virginia"
+country = "US"
+
+[places.ireland]
+name = { de = "Irland", en = "Ireland" }
+country = "IE"
+"""
 ASKED = "Is there a boat\nfor two?"
 BEN = {"email": "ben@example.org", "name": "Ben Beispiel", "message": ASKED}
 ANNA = "staff:1"

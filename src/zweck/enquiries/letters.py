@@ -50,7 +50,7 @@ def _post(  # noqa: PLR0913  (what a letter is made of)
         language=thread.language,
         key=f"enquiry-{ident.hex()}-{key}",
         says=says,
-        links={"page": f"/z/enquiry/{tags.tag('page', ident)}"},
+        links={"page": f"/z/enquiry/{tags.tag('page', ident)}?lang={thread.language}"},
         fields=(TEXT,) if entry else (),
         entry=entry,
         reply_to=f"reply.{tags.tag('reply', ident)}",

@@ -85,7 +85,11 @@ def _told(opened: Opened, edition: Edition, said: Words) -> Part:
     zone = ZoneInfo(edition.policy.time_zone)
     until = opened.listed.until
     ends = (said.say("enquiry.page.until", date=said.date(until.astimezone(zone).date())),) if until else ()
-    return Part(says=ends, wrote=tuple((_head(one, edition, said, zone), one.said) for one in opened.messages))
+    return Part(
+        heading=said.say("enquiry.page.thread"),
+        says=ends,
+        wrote=tuple((_head(one, edition, said, zone), one.said) for one in opened.messages),
+    )
 
 
 def _head(one: Shown, edition: Edition, said: Words, zone: ZoneInfo) -> str:

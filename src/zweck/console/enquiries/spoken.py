@@ -43,8 +43,10 @@ class Speaker:
         return say(known.name, spoken(self.desk.edition, self.words.language)) if known else place
 
     def title(self, where: Where) -> str:
-        """What an enquiry is called: its number, and its place where there are several."""
-        if len(self.desk.edition.policy.places) > 1:
+        """What an enquiry is called: its number, and its place where enquiries may rest in several."""
+        policy = self.desk.edition.policy
+        named = [policy.purposes[purpose].places or policy.places for purpose in self.desk.purposes]
+        if len({place for places in named for place in places}) > 1:
             return self.say("number_there", n=where.number, place=self.place(where.place))
         return self.say("number", n=where.number)
 
@@ -68,11 +70,11 @@ def one(opened: Opened, speaker: Speaker) -> Context:
     """An enquiry with its messages."""
     listed = opened.listed
     names = account_names([listed.taken_by, *(message.by for message in opened.messages)])
-    policy = speaker.desk.edition.policy
+    data = speaker.desk.edition.policy.data
     language = spoken(speaker.desk.edition, speaker.words.language)
     return {
         "row": _row(listed, names, speaker),
-        "about": [(say(policy.data[name].name, language), value) for name, value in opened.about.items() if value],
+        "about": [(_label(say(data[name].name, language)), value) for name, value in opened.about.items() if value],
         "purpose": purpose_name(speaker.desk.edition, listed.purpose, speaker.words.language),
         "until": speaker.say("until_at", date=speaker.day(listed.until)) if listed.until else "",
         "messages": [_message(message, names, opened, speaker) for message in opened.messages],
@@ -80,6 +82,11 @@ def one(opened: Opened, speaker: Speaker) -> Context:
         "is_mine": listed.taken_by == speaker.desk.by,
         "is_closed": listed.state == "closed",
     }
+
+
+def _label(name: str) -> str:
+    """A datum's name at the head of a line, which in a sentence begins with a small letter."""
+    return name[:1].upper() + name[1:]
 
 
 def account_names(accounts: Iterable[str]) -> dict[str, str]:
