@@ -69,6 +69,11 @@ kind = "trial"
 days = 14
 notice_days = 3
 
+[systems.geolocation]
+chooses = ["currency", "place"]
+precision = "country-and-us-state"
+place = { otherwise = "ireland", where = { virginia = ["americas"] } }
+
 [systems.mail]
 matters = ["trial"]
 

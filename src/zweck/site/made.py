@@ -12,6 +12,7 @@ from zweck.promises.values import State
 from zweck.proof import acts as proof
 from zweck.proof.values import Standing
 from zweck.site import prose, status
+from zweck.site.credit import credit
 from zweck.site.frame import Context, Look, frame
 from zweck.site.pages import form_address
 
@@ -63,6 +64,7 @@ def _head(look: Look, statement: Statement) -> Context:
         "hosts": look.words.list(hosts),
         "since": look.words.date(policy.date or activated),
         "toc": mark_safe(prose.contents(statement)),  # noqa: S308  (escaped by prose)
+        "credit": credit(look.edition.policy, look.words),
         "markdown": form_address(look.languages, "statement", look.here.language, "md"),
         "json": form_address(look.languages, "statement", look.here.language, "json"),
         "feed": look.to("feed"),

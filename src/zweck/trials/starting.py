@@ -10,6 +10,7 @@ from zweck.disclosure.values import Letter
 from zweck.editions import acts as editions
 from zweck.ledger import acts as ledger
 from zweck.trials import models
+from zweck.trials.offering import currencies
 from zweck.trials.terms import PENDING, SET_UP_WITHIN
 from zweck.vault import acts as vault
 from zweck.vault.values import Collecting, Grant, Submission, Taken
@@ -90,7 +91,8 @@ def _ask(submission: Submission) -> None:
                 "due_at": now + PENDING,
             },
         )
-        row.currency = submission.choices.get("currency", "")[:3]
+        chosen = submission.choices.get("currency", "")
+        row.currency = chosen if chosen in currencies(policy) else ""
         row.language, row.due_at = submission.language, now + PENDING
         row.asked += 0 if is_new else 1
         row.save(using=using)

@@ -12,6 +12,7 @@ from zweck.origin.values import Origin
 from zweck.policy.texts import say
 from zweck.policy.words import words
 from zweck.site.assets import solver_path
+from zweck.site.credit import credit
 from zweck.site.forms import slip
 from zweck.site.forms.step import Step
 from zweck.site.forms.told import told
@@ -74,6 +75,7 @@ def _context(look: Look, state: State) -> Context:
         "wait": tell("page.form.wait", n=seconds(state.step, look.now)) if state.step else "",
         "solver": solver_path() if state.step else "",
         "statement": section(look),
+        "credit": credit(look.edition.policy, look.words) if state.offered else None,
     }
 
 
