@@ -1,7 +1,7 @@
 """On databases in which acts really commit: two at once, a kill at any line, a place that is down."""
 
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from zweck.editions import acts as editions
 from zweck.enquiries import acts, letters, threads
 from zweck.enquiries.errors import Meanwhile
 from zweck.enquiries.models import Message, Thread
+from zweck.vault import acts as vault
 
 pytestmark = pytest.mark.usefixtures("lasting_club")
 
@@ -134,6 +135,19 @@ def test_while_its_place_is_down_an_answer_by_mail_waits(
     assert counted() == (2, 3, 2)
 
 
+def test_an_older_enquiry_is_deleted_while_the_key_it_shares_lives_on(now: datetime) -> None:
+    asks(now, {**BEN, "message": "old"}, place="ireland")
+    asks(now + timedelta(days=30), {**BEN, "message": "young"}, place="ireland")
+    subject = vault.find("club", "email", BEN["email"])[0].subject
+    old, young = vault.entries(subject, "enquiry", now)
+
+    assert acts.sweep(now + timedelta(days=100)) == 1
+
+    assert vault.entries(subject, "enquiry", now + timedelta(days=100)) == (young,)
+    assert old != young
+    assert vault.find("club", "email", BEN["email"])[0].subject == subject
+
+
 def test_a_relay_that_is_down_loses_no_answer(relay: Mailbox, now: datetime) -> None:
     relay.refuses = True
     asks(now, place="virginia")
@@ -143,6 +157,5 @@ def test_a_relay_that_is_down_loses_no_answer(relay: Mailbox, now: datetime) -> 
     assert relay.mails == []
 
     relay.refuses = False
-    day_later = now.replace(day=now.day + 1)
-    disclosure.send_letters(day_later)
+    disclosure.send_letters(now + timedelta(days=1))
     assert len(relay.mails) == 2

@@ -97,6 +97,7 @@ def drop(subject: Subject, purpose: str, entries: Sequence[bytes], why: str, now
         row = sql.live_grant(using, subject.site, subject.id, purpose, lock=True)
         if row is None or row.wrapped is None or not entries:
             return 0
+        sql.bind(using, purpose)
         gone = sql.drop_entries(using, row.number, entries)
         lock = sealing.lock_of(sealing.bound_to(row.site, row.subject, purpose), row.key_class, row.epoch, row.wrapped)
         _mark_anew(row, lock, now, using)
