@@ -8,7 +8,6 @@ PROOFS = (
     figures.DEMOGRAPHICS,
     figures.USES,
     apart.NOT_MERGED,
-    apart.NO_NAME,
     apart.PLACE,
 )
 

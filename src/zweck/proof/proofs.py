@@ -22,7 +22,7 @@ from zweck.proof.checks import (
 from zweck.proof.checks.consent import asked, before, controls, free, lasts, listed, parity, recorded, taken_back
 from zweck.proof.checks.geolocation import alone, told
 from zweck.proof.checks.leaving import connections
-from zweck.proof.checks.measurement import addresses, blocked, contacted, more, opting_out, permitted
+from zweck.proof.checks.measurement import addresses, blocked, contacted, more, nameless, opting_out, permitted
 from zweck.proof.checks.places import where
 
 # They need a site that asks and measures: most act on the drill.
@@ -52,6 +52,7 @@ ACTING: tuple[Proof, ...] = (
     opting_out.STATUS,
     opting_out.LASTS,
     more.PROOF,
+    nameless.PROOF,
 )
 # They look at where an installation lies, and at what leaves it.
 RESTING: tuple[Proof, ...] = (where.WHERE, where.ONLY, connections.LISTED, connections.NONE)

@@ -53,6 +53,31 @@ def newest(database: Path, table: str, column: str) -> int:
     return int(row[0])
 
 
+_LEAST = 2**32  # smaller numbers count something, or name a row
+_LEAST_BYTES, _LEAST_LETTERS = 8, 16
+
+
+def keys(database: Path, table: str) -> dict[str | int | bytes, str]:
+    """Every value of a table by which two rows could be known as one person's, with its column. Raises CouldNotLook."""
+    with reading(database) as connection:
+        cursor = connection.execute(f'SELECT * FROM "{table}"')  # noqa: S608  (our own names)
+        names = [str(column[0]) for column in cursor.description]
+        return {value: name for row in cursor for name, value in zip(names, row, strict=True) if _is_key(value)}
+
+
+def _is_key(value: object) -> bool:
+    if isinstance(value, int):
+        return abs(value) >= _LEAST
+    if isinstance(value, bytes):
+        return len(value) >= _LEAST_BYTES
+    return isinstance(value, str) and len(value) >= _LEAST_LETTERS
+
+
+# Somebody's row with a visitor's number.
+JOINED = (
+    "INSERT INTO vault_subject (number, ident, site, place)"
+    " SELECT visitor, randomblob(16), site, '' FROM measure_event ORDER BY id DESC LIMIT 1"
+)
 # What somebody who owns the database could do to the records of consent, once the triggers are gone.
 UNKNOWN_TEXT = "UPDATE consent_record SET text_sha256 = replace(text_sha256, substr(text_sha256, 1, 4), '0000')"
 CHANGED_TEXT = 'UPDATE consent_shown SET body = replace(body, \'"text":[\', \'"text":["planted",\')'
@@ -62,6 +87,11 @@ CHANGED_RECORD = "UPDATE consent_record SET answers = replace(answers, '\"no\"',
 def stranger(site: str) -> str:
     """Somebody of a place that is not this database's. `site` is an id, so it holds no quote."""
     return f"INSERT INTO vault_subject (ident, site, place) VALUES (randomblob(16), '{site}', 'planted-elsewhere')"  # noqa: S608
+
+
+def file_of(alias: str) -> Path:
+    """Where such a copy lies."""
+    return Path(str(connections[alias].settings_dict["NAME"]))
 
 
 @contextmanager
