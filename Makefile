@@ -5,7 +5,7 @@ export UV_PYTHON_DOWNLOADS := never
 .PHONY: run demo audit test bench format lock clean
 
 run: .venv/.for-run
-	@ZWECK_POLICY="$${ZWECK_POLICY:-policies/reference.toml}" ZWECK_PLACE="$${ZWECK_PLACE:-$$([ -n "$$ZWECK_POLICY" ] || echo virginia)}" exec .venv/bin/zweck serve
+	@ZWECK_POLICY="$${ZWECK_POLICY:-policies/reference.toml}" ZWECK_PLACE="$${ZWECK_PLACE:-$$([ -n "$$ZWECK_POLICY" ] || echo virginia)}" ZWECK_CATCHER="$${ZWECK_CATCHER:-$$([ -n "$$ZWECK_SMTP_URL$$ZWECK_ADDRESS$$ZWECK_TRUSTED_PROXIES" ] || echo 1)}" exec .venv/bin/zweck serve
 
 demo: .venv/.for-run
 	@exec .venv/bin/python scripts/demo

@@ -152,7 +152,11 @@ SMTP_URL = env_text("ZWECK_SMTP_URL")
 IMAP_URL = env_text("ZWECK_IMAP_URL")
 IMAP_DONE = env_text("ZWECK_IMAP_DONE")
 SMTP_MARKETING_URL = env_text("ZWECK_SMTP_MARKETING_URL")  # news by a server of its own
-SMTP_LANES = env_int("ZWECK_SMTP_LANES", 32, 1, 200)  # connections that campaigns may open at a time
+# Mail for show: all of it is caught in memory and shown at /outbox. Never where strangers look in.
+CATCHER = env_text("ZWECK_CATCHER", "1" if DEMO and not SMTP_URL else "0", ("0", "1")) == "1"
+if CATCHER and SMTP_URL:
+    raise ImproperlyConfigured("ZWECK_CATCHER: with ZWECK_SMTP_URL mail would leave; one of the two would be right")
+SMTP_LANES = env_int("ZWECK_SMTP_LANES", 48, 1, 200)  # connections that campaigns may open at a time
 # Mails a second of campaigns, in all and to one domain; 0: as fast as the mail server takes them.
 MAIL_RATE = env_int("ZWECK_MAIL_RATE", 0, 0, 100_000)
 MAIL_DOMAIN_RATE = env_int("ZWECK_MAIL_DOMAIN_RATE", 0, 0, 100_000)
@@ -163,6 +167,9 @@ try:
     TRUSTED_PROXIES = tuple(ip_network(n.strip()) for n in env_text("ZWECK_TRUSTED_PROXIES").split(",") if n.strip())
 except ValueError as _wrong:
     raise ImproperlyConfigured(f"ZWECK_TRUSTED_PROXIES: {_wrong}; 192.0.2.0/24,2001:db8::/32 would be right") from None
+_OPEN = ADDRESS not in ("127.0.0.1", "::1", "localhost") or not all(n.is_loopback for n in TRUSTED_PROXIES)
+if CATCHER and _OPEN and not DEMO:
+    raise ImproperlyConfigured("ZWECK_CATCHER: everybody's mail could be read from outside; only with ZWECK_DEMO=1")
 
 SECRET_KEY = kept_secret(KEYS / "secret.key")
 DEBUG = False

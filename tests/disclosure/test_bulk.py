@@ -219,3 +219,8 @@ def test_a_campaigns_own_links_are_each_readers(relay: Mailbox, now: datetime) -
         "https://www.example.org/z/yes/0",
         "https://www.example.org/z/yes/1",
     ]
+
+
+@pytest.mark.parametrize("address", ["Ben+Tag@Example.org", "bün@Bücher.example", "STRASSE@example.org"])
+def test_an_address_from_the_vault_has_the_fingerprint_that_was_suppressed(address: str) -> None:
+    assert vault.fingerprints("k", [vault.normal_email(address)]) == (vault.fingerprint("k", address),)

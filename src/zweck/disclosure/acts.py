@@ -1,14 +1,15 @@
 """The one door to the outside: tell the operator, write to people, look at a link."""
 
-import logging
 from datetime import datetime
+from pathlib import Path
 
-from django.db import DatabaseError
+from django.conf import settings
 
 from zweck.disclosure.alerts.telling import send_due as send_alerts
 from zweck.disclosure.alerts.telling import tell as tell_operator
 from zweck.disclosure.bulk import delivering
 from zweck.disclosure.calls import call
+from zweck.disclosure.catcher import asking
 from zweck.disclosure.incoming.taking import counted as mails_counted
 from zweck.disclosure.incoming.taking import is_first
 from zweck.disclosure.incoming.texts import said as new_part
@@ -21,16 +22,17 @@ from zweck.disclosure.recording import bounced, of_subject
 from zweck.disclosure.suppressed import entries as suppressions
 from zweck.disclosure.suppressed import is_suppressed, lift, suppress
 from zweck.disclosure.suppressed import take as take_suppressions
-from zweck.disclosure.values import Batch, Delivered, Prepared
+from zweck.disclosure.values import Batch, Caught, Delivered, Prepared
 from zweck.disclosure.web import look_at
 from zweck.editions import acts as editions
-from zweck.vault import acts as vault
 
 __all__ = [
     "bounced",
     "call",
+    "caught",
     "deliver",
     "fate",
+    "forget_caught",
     "gap",
     "is_first",
     "is_suppressed",
@@ -49,8 +51,6 @@ __all__ = [
     "take_suppressions",
     "tell_operator",
 ]
-
-log = logging.getLogger(__name__)
 
 
 def prepare(  # noqa: PLR0913  (what a campaign's mail is made of)
@@ -76,18 +76,23 @@ def deliver(batch: Batch, now: datetime) -> Delivered:
     return delivering.deliver(batch, now)
 
 
-def send_letters(now: datetime) -> int:
-    """Send what is due in every place; one whose database cannot be reached does not hold up the others.
+def send_letters(now: datetime, using: str = "default") -> int:
+    """Send what is due in one place's database; gives how many the mail server took."""
+    return sending.send_due(now, using)
 
-    Raises the first trouble after all had their turn.
+
+def caught(note: Path | None = None, after: int = 0) -> tuple[Caught, ...]:
+    """What the catcher of a demonstration took, above a number, oldest first. Raises NotReached.
+
+    `note`: the file `catcher.json` of another data folder, such as a drill's.
     """
-    total, first = 0, None
-    for using in vault.databases():
-        try:
-            total += sending.send_due(now, using)
-        except DatabaseError as trouble:
-            log.warning("outbox of %s: not looked at: %s", using, type(trouble).__name__)
-            first = first or trouble
-    if first:
-        raise first
-    return total
+    return asking.mails(note or _note(), after)
+
+
+def forget_caught(note: Path | None = None) -> None:
+    """Have the catcher forget all. Raises NotReached."""
+    asking.clear(note or _note())
+
+
+def _note() -> Path:
+    return Path(settings.DATA) / "catcher.json"

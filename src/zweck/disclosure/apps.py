@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.apps import AppConfig
 
 from zweck.disclosure import holding
-from zweck.doors import Work, hand_work
+from zweck.doors import Work, hand_work, hand_work_everywhere
 
 
 class Disclosure(AppConfig):
@@ -18,6 +18,8 @@ class Disclosure(AppConfig):
         """Hand the outboxes to the work child."""
         holding.declare_all()
         from zweck.disclosure import acts  # noqa: PLC0415  (models must be loaded first)
+        from zweck.disclosure.catcher import serving  # noqa: PLC0415  (the same)
 
         hand_work(Work("disclosure.send", timedelta(seconds=1), acts.send_alerts))
-        hand_work(Work("disclosure.letters", timedelta(seconds=1), acts.send_letters))
+        hand_work_everywhere("disclosure.letters", timedelta(seconds=1), acts.send_letters)
+        hand_work(Work("disclosure.catcher", timedelta(seconds=1), serving.keep_running))

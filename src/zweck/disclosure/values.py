@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, get_args
 
-from zweck.disclosure.smtp.relay import Stream
 from zweck.vault.values import Grant
 
+Stream = Literal["transactional", "marketing"]
 # waiting: will be tried (again) · sent: the mail server took it · uncertain: it was handed over and no answer came, or
 # we were killed before it; a campaign's mail is not sent again · refused: the server will never take it · given-up:
 # tried for days · suppressed: its reader wants no advertising · not-permitted: the vault gave no address for it.
@@ -193,3 +193,14 @@ class Answered:
     """What the machine answered: a JSON object, not yet believed."""
 
     said: Mapping[str, object] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Caught:
+    """A mail that the catcher took. No repr: it is full of a person."""
+
+    number: int
+    at: datetime
+    sender: str
+    to: str
+    data: bytes

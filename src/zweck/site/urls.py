@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from zweck.site import choosing, elsewhere, views, wellknown
+from zweck.site import choosing, elsewhere, outbox, views, wellknown
 from zweck.site.forms import tokens
 from zweck.site.forms import views as forms
 
@@ -12,6 +12,10 @@ urlpatterns = [
     path("sitemap.xml", wellknown.of_site(wellknown.sitemap)),
     path(".well-known/security.txt", wellknown.of_site(wellknown.security)),
     path(".well-known/gpc.json", wellknown.of_site(wellknown.gpc)),
+    path("outbox", outbox.outbox),
+    path("outbox.json", outbox.outbox_json),
+    path("outbox/<int:number>", outbox.mail),
+    path("outbox/<int:number>.html", outbox.mail_html),
     path("z/installation", wellknown.installation),
     path("z/pages.json", wellknown.of_site(wellknown.listed)),
     path("z/choice", choosing.choice),

@@ -19,8 +19,8 @@ from zweck.vault.values import Collected, Collecting, Found, Grant, Reading, Sub
 
 __all__ = [
     "Reader", "amend", "collect", "confirm", "database_of", "databases", "drop", "entries", "expire", "extend",
-    "find", "fingerprint", "grant", "grants_of", "holders", "lift_restriction", "lying", "normal_email", "opened",
-    "places", "purposes", "read", "reading", "restrict", "token", "withdraw",
+    "find", "fingerprint", "fingerprints", "grant", "grants_of", "holders", "lift_restriction", "lying",
+    "normal_email", "opened", "places", "purposes", "read", "reading", "restrict", "token", "withdraw",
 ]  # fmt: skip
 
 
@@ -180,6 +180,11 @@ def fingerprint(key: str, text: str) -> bytes:
     local part whatever its case. Raises BadAddress.
     """
     return marks.fingerprint(key, text)
+
+
+def fingerprints(key: str, addresses: Sequence[str]) -> tuple[bytes, ...]:
+    """The same for many addresses that the vault gave out, whose form need not be looked at again."""
+    return tuple(marks.fingerprint_of_known(key, address) for address in addresses)
 
 
 def normal_email(text: str) -> str:

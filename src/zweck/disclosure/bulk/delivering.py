@@ -19,7 +19,7 @@ from zweck.disclosure.bulk.lanes import Lanes
 from zweck.disclosure.bulk.throttle import Throttle
 from zweck.disclosure.errors import BadLetter, BadSetting, Unwritable
 from zweck.disclosure.letters import wire
-from zweck.disclosure.letters.address import writable
+from zweck.disclosure.letters.address import Target, writable
 from zweck.disclosure.letters.gaps import path
 from zweck.disclosure.recording import Plain, ref_of
 from zweck.disclosure.smtp.relay import Smtp, smtp
@@ -27,7 +27,7 @@ from zweck.disclosure.smtp.session import Outcome, Ready
 from zweck.disclosure.values import STATES, Batch, Delivered, Item, Result, State
 from zweck.ledger import acts as ledger
 from zweck.vault import acts as vault
-from zweck.vault.errors import BadAddress, NotPermitted
+from zweck.vault.errors import NotPermitted
 
 MOST = 200
 SECONDS = 0.5
@@ -91,8 +91,8 @@ class Deliverer:
             for number in [number for number in work.left if known.get(work.refs[number], "waiting") != "waiting"]:
                 work.fates[number] = STATES[known[work.refs[number]]], ""
                 work.left.remove(number)
-            addresses = self._wanted(work, _asked(work, now))
-            mails = [_written(work, number, address, now) for number, address in addresses.items()]
+            targets, date = self._wanted(work, _asked(work, now)), format_datetime(now)
+            mails = [_written(work, number, target, date) for number, target in targets.items()]
             fresh = [mail.tag for mail in mails if work.refs[mail.tag] not in known]
             again = [mail.tag for mail in mails if work.refs[mail.tag] in known]
             if fresh:
@@ -100,24 +100,23 @@ class Deliverer:
             sql.settle(using, "uncertain", [work.refs[number] for number in again])
         return mails
 
-    def _wanted(self, work: Work, addresses: Mapping[int, str]) -> dict[int, str]:
+    def _wanted(self, work: Work, addresses: Mapping[int, str]) -> dict[int, Target]:
         """Without those who want no advertising, cannot be written to, or whose turn has not come."""
-        marks, targets = dict[int, bytes](), dict[int, str]()
-        for number, address in addresses.items():
-            try:
-                targets[number] = writable(address).domain
-                marks[number] = vault.fingerprint(_KEY, address)
-            except (Unwritable, BadAddress) as trouble:
-                work.fates[number] = "refused", str(trouble)
+        marks = dict(zip(addresses, vault.fingerprints(_KEY, [*addresses.values()]), strict=True))
         unwanted = frozenset().union(
             *(sql.suppressed(db, work.batch.site, work.batch.purpose, [*marks.values()]) for db in vault.databases())
         )
-        found: dict[int, str] = {}
-        for number, mark in marks.items():
-            if mark in unwanted:
+        found: dict[int, Target] = {}
+        for number, address in addresses.items():
+            try:
+                target = writable(address)
+            except Unwritable as trouble:
+                work.fates[number] = "refused", str(trouble)
+                continue
+            if marks[number] in unwanted:
                 work.fates[number] = "suppressed", ""
-            elif self._throttle.allows(targets[number]):
-                found[number] = addresses[number]
+            elif self._throttle.allows(target.domain):
+                found[number] = target
             else:
                 work.fates[number], work.pause = ("waiting", ""), max(work.pause, _SHORT_SECONDS)
         work.left = [number for number in work.left if number not in work.fates]
@@ -187,10 +186,10 @@ def _asked(work: Work, now: datetime) -> dict[int, str]:
     return found
 
 
-def _written(work: Work, number: int, address: str, now: datetime) -> Ready:
-    item, ref, target = work.batch.items[number], work.refs[number].hex(), writable(address)
+def _written(work: Work, number: int, target: Target, date: str) -> Ready:
+    item, ref = work.batch.items[number], work.refs[number].hex()
     mail, urls = item.prepared, {name: item.prepared.origin + path(link) for name, link in item.links.items()}
-    data = wire.filled(mail, target.address, f"{ref}@{mail.domain}", format_datetime(now), urls)
+    data = wire.filled(mail, target.address, f"{ref}@{mail.domain}", date, urls)
     return Ready(number, mail.bounces.format(ref), target.address, data, target.needs_utf8)
 
 

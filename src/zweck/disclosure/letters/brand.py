@@ -1,10 +1,13 @@
 """Whose mail it is: sender, address, colour and the lines at its foot, from the policy."""
 
+import json
 from dataclasses import dataclass
+
+from django.conf import settings
 
 from zweck.disclosure.errors import Unwritable
 from zweck.disclosure.letters.address import writable
-from zweck.disclosure.smtp.relay import Stream
+from zweck.disclosure.values import Stream
 from zweck.policy.model import Policy
 from zweck.policy.systems import Mail
 from zweck.policy.texts import say
@@ -37,7 +40,7 @@ def brand(policy: Policy, language: str, stream: Stream) -> Brand:
     """The look of one stream in one language. Without a declared sender the controller's own address stands there."""
     mail = policy.systems.mail or Mail()
     sender = (mail.marketing_sender if stream == "marketing" else None) or mail.sender
-    origin = policy.scope.origins[0]
+    origin = _origin(policy)
     return Brand(
         name=policy.name,
         sender_name=say(sender.name, language) if sender else policy.name,
@@ -68,6 +71,16 @@ def bounces(look: Brand) -> str:
     tagged(look.mailbox, f"bounce.{'0' * 32}")  # must fit
     local, _, domain = look.mailbox.rpartition("@")
     return f"{local}+bounce.{{}}@{domain}"
+
+
+def _origin(policy: Policy) -> str:
+    """Where links lead: the declared origin; in a demonstration where it is served, so that they can be clicked."""
+    if settings.CATCHER:
+        try:
+            return str(json.loads((settings.DATA / "serve.json").read_bytes())["url"]).rstrip("/")
+        except (OSError, ValueError, KeyError, TypeError):
+            return f"http://127.0.0.1:{settings.PORT}"
+    return policy.scope.origins[0]
 
 
 def _mailbox(mail: Mail) -> str:

@@ -14,8 +14,7 @@ from zweck.disclosure.letters import still, wire
 from zweck.disclosure.letters.brand import Brand, bounces, brand, tagged
 from zweck.disclosure.letters.gaps import gap, gaps_in
 from zweck.disclosure.letters.paper import Paper
-from zweck.disclosure.smtp.relay import Stream
-from zweck.disclosure.values import Prepared
+from zweck.disclosure.values import Prepared, Stream
 from zweck.policy.model import Policy
 from zweck.policy.texts import say
 from zweck.policy.words import words

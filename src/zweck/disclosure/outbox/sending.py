@@ -21,9 +21,9 @@ from zweck.disclosure.letters.paper import paper
 from zweck.disclosure.letters.preparing import prepared
 from zweck.disclosure.outbox.posting import is_confirming, parameter
 from zweck.disclosure.pauses import CLAIM, pause_after
-from zweck.disclosure.smtp.relay import Stream, smtp
+from zweck.disclosure.smtp.relay import smtp
 from zweck.disclosure.smtp.session import Outcome, Ready, Session
-from zweck.disclosure.values import State
+from zweck.disclosure.values import State, Stream
 from zweck.editions import acts as editions
 from zweck.editions.errors import NoEdition
 from zweck.vault import acts as vault

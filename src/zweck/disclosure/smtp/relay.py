@@ -6,10 +6,11 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
-from zweck.disclosure.errors import BadSetting
+from zweck.disclosure.catcher import asking
+from zweck.disclosure.errors import BadSetting, NotReached
+from zweck.disclosure.values import Stream
 
 Security = Literal["none", "starttls", "tls"]
-Stream = Literal["transactional", "marketing"]
 _SECURITY: dict[str, tuple[Security, int]] = {
     "smtp": ("none", 25),
     "smtp+starttls": ("starttls", 587),
@@ -30,14 +31,19 @@ class Smtp:
 
 def is_set_up() -> bool:
     """Whether any mail can leave."""
-    return bool(setting("SMTP_URL"))
+    return bool(setting("SMTP_URL")) or settings.CATCHER
 
 
 def smtp(stream: Stream = "transactional") -> Smtp:
     """The server for a stream: ZWECK_SMTP_MARKETING_URL for marketing where it is set, else ZWECK_SMTP_URL.
 
-    Raises BadSetting.
+    In a demonstration it is the catcher. Raises BadSetting.
     """
+    if settings.CATCHER:
+        try:
+            return Smtp("127.0.0.1", asking.where(settings.DATA / "catcher.json")["smtp"], "none", "", "")
+        except NotReached as trouble:
+            raise BadSetting(str(trouble)) from None
     marketing = "SMTP_MARKETING_URL" if stream == "marketing" and setting("SMTP_MARKETING_URL") else ""
     return _read(marketing or "SMTP_URL")
 
