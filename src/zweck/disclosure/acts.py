@@ -16,9 +16,11 @@ from zweck.disclosure.incoming.texts import said as new_part
 from zweck.disclosure.letters.gaps import gap
 from zweck.disclosure.letters.paper import Paper
 from zweck.disclosure.letters.preparing import prepared, sample
+from zweck.disclosure.letters.still import faults_of
 from zweck.disclosure.outbox import sending
 from zweck.disclosure.outbox.posting import fate, post
 from zweck.disclosure.recording import bounced, of_subject
+from zweck.disclosure.sql import astray, count_mailed, is_on_record
 from zweck.disclosure.suppressed import entries as suppressions
 from zweck.disclosure.suppressed import is_suppressed, lift, suppress
 from zweck.disclosure.suppressed import take as take_suppressions
@@ -27,14 +29,18 @@ from zweck.disclosure.web import look_at
 from zweck.editions import acts as editions
 
 __all__ = [
+    "astray",
     "bounced",
     "call",
     "caught",
+    "count_mailed",
     "deliver",
     "fate",
+    "faults_of",
     "forget_caught",
     "gap",
     "is_first",
+    "is_on_record",
     "is_suppressed",
     "lift",
     "look_at",

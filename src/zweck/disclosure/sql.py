@@ -16,6 +16,24 @@ _SETTLE = "UPDATE disclosure_disclosure SET state = %s WHERE ref IN ({})"
 _SUPPRESSED = (
     "SELECT fingerprint FROM disclosure_suppression WHERE site = %s AND purpose IN (%s, '*') AND fingerprint IN ({})"
 )
+# What was mailed without a permission of its reader's for this very purpose, or without its entry in the ledger.
+_ASTRAY = """
+SELECT d.way, d.purpose, CASE
+    WHEN g.ident IS NULL THEN 'there is no such permission'
+    WHEN g.purpose <> d.purpose THEN 'the permission is for another purpose'
+    WHEN g.subject <> d.subject OR g.site <> d.site THEN 'the permission is of somebody else'
+    WHEN a.id IS NULL THEN 'the ledger has no entry of it'
+    ELSE 'it was never confirmed' END
+FROM disclosure_disclosure d
+LEFT JOIN vault_grant g ON g.ident = d."grant"
+LEFT JOIN ledger_act a ON a.id = d.act
+WHERE d.way IN ('mail', 'campaign') AND (
+    g.ident IS NULL OR g.purpose <> d.purpose OR g.subject <> d.subject OR g.site <> d.site OR a.id IS NULL
+    OR (d.way = 'campaign' AND g.since IS NULL))
+LIMIT 20
+"""
+_ON_RECORD = """SELECT 1 FROM disclosure_disclosure WHERE way IN ('mail', 'campaign') AND ("key" = %s OR ref = %s)"""
+_MAILED = "SELECT count(*) FROM disclosure_disclosure WHERE way IN ('mail', 'campaign')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +83,28 @@ def suppressed(using: str, site: str, purpose: str, fingerprints: Sequence[bytes
     with connections[using].cursor() as cursor:
         cursor.execute(_SUPPRESSED.format(_holes(fingerprints)), [site, purpose, *fingerprints])
         return frozenset(bytes(mark) for (mark,) in cursor.fetchall())
+
+
+def astray(using: str) -> list[tuple[str, str, str]]:
+    """What was mailed and should not have been: way, purpose, and why."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(_ASTRAY)
+        return [(str(way), str(purpose), str(why)) for way, purpose, why in cursor.fetchall()]
+
+
+def is_on_record(using: str, name: str) -> bool:
+    """Whether a mail's own name, of its Message-ID, is that of something recorded."""
+    ref = bytes.fromhex(name) if len(name) == 32 and set(name) <= set("0123456789abcdef") else b""
+    with connections[using].cursor() as cursor:
+        cursor.execute(_ON_RECORD, [name, ref])
+        return cursor.fetchone() is not None
+
+
+def count_mailed(using: str) -> int:
+    """How many mails are on record."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(_MAILED)
+        return int(cursor.fetchone()[0])
 
 
 def _holes(values: Sequence[bytes]) -> str:

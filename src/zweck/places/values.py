@@ -29,6 +29,7 @@ STORES = (
     Store("table of networks and countries", "places-*.table*"),
     Store("notes of the service", "serve.json"),
     Store("notes of the service", "serve.lock"),
+    Store("notes of the service", "catcher.json"),
     Store("notes of the service", "work.*"),
     Store("notes of the service", "proof.lock"),
     Store("notes of the service", "keys.id"),

@@ -22,6 +22,7 @@ from zweck.proof.checks import (
 from zweck.proof.checks.consent import asked, before, controls, free, lasts, listed, parity, recorded, taken_back
 from zweck.proof.checks.geolocation import alone, told
 from zweck.proof.checks.leaving import connections
+from zweck.proof.checks.mail import exempt, in_matter
 from zweck.proof.checks.measurement import addresses, blocked, contacted, more, nameless, opting_out, permitted
 from zweck.proof.checks.places import where
 
@@ -58,6 +59,8 @@ ACTING: tuple[Proof, ...] = (
 RESTING: tuple[Proof, ...] = (where.WHERE, where.ONLY, connections.LISTED, connections.NONE)
 # They look at what an address tells of a country.
 TOLD: tuple[Proof, ...] = (told.PRECISION, told.REAL_TIME, alone.PROOF)
+# They look at the mails that somebody gets.
+MAILED: tuple[Proof, ...] = (in_matter.PROOF, exempt.PROOF)
 PROOFS: tuple[Proof, ...] = (
     skip_link.PROOF,
     languages.PROOF,
@@ -79,6 +82,7 @@ PROOFS: tuple[Proof, ...] = (
     *ACTING,
     *RESTING,
     *TOLD,
+    *MAILED,
 )
 
 

@@ -2,9 +2,10 @@
 
 from django.urls import path, re_path
 
-from zweck.site import choosing, elsewhere, outbox, views, wellknown
+from zweck.site import choosing, elsewhere, views, wellknown
 from zweck.site.forms import tokens
 from zweck.site.forms import views as forms
+from zweck.site.outbox import views as outbox
 
 urlpatterns = [
     path("", views.entrance),

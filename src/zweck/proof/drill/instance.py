@@ -188,6 +188,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "ZWECK_KEYS": str(folder / "keys"),
         "ZWECK_POLICY": str(folder / "policy.toml"),
         "ZWECK_PORT": "0",
+        "ZWECK_CATCHER": "1",  # every mail stays there, and can be read
         "ZWECK_HITS": "durable",  # what was answered can be looked for at once
         "ZWECK_LOG_LEVEL": "debug",  # whatever could be logged is
         "ZWECK_PROOFS": "by-hand",  # a drill proves nothing, or there would be no end to it

@@ -1,0 +1,1 @@
+"""What the catcher of a demonstration took, as pages."""
