@@ -238,10 +238,12 @@ def staff(arguments: tuple[str, ...]) -> None:
 @main.command(context_settings=PASS_ON)
 @arguments
 def mail(arguments: tuple[str, ...]) -> None:
-    """Mail that comes in: `mail take` takes one from standard input, as a mail server pipes it."""
+    """Mail: `mail doctor` tells whether ours can arrive; `mail take` takes one that a mail server pipes in."""
     if arguments[:1] == ("take",):
         _become(["-m", "zweck.disclosure.incoming", *arguments[1:]])
-    raise click.UsageError("say `zweck mail take`")
+    if arguments[:1] == ("doctor",):
+        _become(["-m", "zweck.disclosure.doctor", *arguments[1:]])
+    raise click.UsageError("say `zweck mail doctor` or `zweck mail take`")
 
 
 @main.command(context_settings=PASS_ON)

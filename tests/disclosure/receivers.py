@@ -11,7 +11,7 @@ class Mailbox:
     """What arrived, and how it answers. `mails` are whole; `data` the same as bytes; `to` the envelopes' readers.
 
     `refuses`: answer every mail with a temporary error; `declines`: the code to RCPT, by reader; `hangs_up`: take a
-    mail and hang up without an answer; `extensions`: what is offered after EHLO.
+    mail and hang up without an answer; `holds`: take a mail and say nothing; `extensions`: what is offered after EHLO.
     """
 
     def __init__(self) -> None:
@@ -20,7 +20,8 @@ class Mailbox:
         self.to: list[str] = []
         self.senders: list[str] = []
         self.connections = 0
-        self.refuses = self.hangs_up = False
+        self.refuses = self.hangs_up = self.holds = False
+        self.took = threading.Event()
         self.declines: dict[str, int] = {}
         self.extensions: tuple[str, ...] = ("PIPELINING", "8BITMIME", "SMTPUTF8")
         self.port = 0
@@ -77,6 +78,9 @@ class _Conversation(socketserver.StreamRequestHandler):
         self.box.data.append(data)
         self.box.mails.append(data.decode())
         self.box.to.append(self.reader)
+        if self.box.holds:
+            self.box.took.set()
+            return self.rfile.read(1) == b"never"
         if not self.box.hangs_up:
             self.say(f"250 2.0.0 taken for <{self.reader}> as 4F2")
         return not self.box.hangs_up

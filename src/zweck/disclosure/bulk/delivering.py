@@ -7,7 +7,7 @@ were killed: nobody gets an advertisement twice.
 import hashlib
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 
@@ -22,6 +22,7 @@ from zweck.disclosure.letters import wire
 from zweck.disclosure.letters.address import Target, writable
 from zweck.disclosure.letters.gaps import path
 from zweck.disclosure.recording import Plain, ref_of
+from zweck.disclosure.smtp import dkim
 from zweck.disclosure.smtp.relay import Smtp, smtp
 from zweck.disclosure.smtp.session import Outcome, Ready
 from zweck.disclosure.values import STATES, Batch, Delivered, Item, Result, State
@@ -93,6 +94,7 @@ class Deliverer:
                 work.left.remove(number)
             targets, date = self._wanted(work, _asked(work, now)), format_datetime(now)
             mails = [_written(work, number, target, date) for number, target in targets.items()]
+            mails = _signed(work, mails, int(now.timestamp()))
             fresh = [mail.tag for mail in mails if work.refs[mail.tag] not in known]
             again = [mail.tag for mail in mails if work.refs[mail.tag] in known]
             if fresh:
@@ -191,6 +193,15 @@ def _written(work: Work, number: int, target: Target, date: str) -> Ready:
     mail, urls = item.prepared, {name: item.prepared.origin + path(link) for name, link in item.links.items()}
     data = wire.filled(mail, target.address, f"{ref}@{mail.domain}", date, urls)
     return Ready(number, mail.bounces.format(ref), target.address, data, target.needs_utf8)
+
+
+def _signed(work: Work, mails: list[Ready], at: int) -> list[Ready]:
+    """Signed where there is a key for the sender's domain."""
+    domains = {mail.tag: work.batch.items[mail.tag].prepared.domain for mail in mails}
+    keys = {domain: dkim.signers(settings.KEYS, domain) for domain in set(domains.values())}
+    if not any(keys.values()):
+        return mails
+    return [replace(mail, data=dkim.signed(mail.data, keys[domains[mail.tag]], at)) for mail in mails]
 
 
 def _record(batch: Batch, people: Sequence[tuple[bytes, Item]], using: str, now: datetime) -> None:

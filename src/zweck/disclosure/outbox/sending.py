@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 
+from django.conf import settings
 from django.db import models as db
 from django.db import transaction
 
@@ -21,6 +22,7 @@ from zweck.disclosure.letters.paper import paper
 from zweck.disclosure.letters.preparing import prepared
 from zweck.disclosure.outbox.posting import is_confirming, parameter
 from zweck.disclosure.pauses import CLAIM, pause_after
+from zweck.disclosure.smtp import dkim
 from zweck.disclosure.smtp.relay import smtp
 from zweck.disclosure.smtp.session import Outcome, Ready, Session
 from zweck.disclosure.values import State, Stream
@@ -76,7 +78,7 @@ def _gated(rows: Sequence[models.Letter], now: datetime, using: str) -> list[Gat
                 _end(row, "suppressed", "")
             except (Unwritable, BadAddress) as trouble:
                 _end(row, "refused", str(trouble))
-            except (BadLetter, NoEdition) as trouble:
+            except (BadLetter, BadSetting, NoEdition) as trouble:
                 _put_off(row, str(trouble), now)
     return found
 
@@ -108,6 +110,7 @@ def _written(row: models.Letter, reader: vault.Reader, now: datetime) -> Ready:
     bytes_ = wire.filled(mail, target.address, row.message_id, format_datetime(row.created_at), urls)
     ref = recording.record_letter(row, ("email", *row.fields), mail.provider, now)
     models.Letter.objects.using(row.using).filter(pk=row.pk).update(message_id=row.message_id)
+    bytes_ = dkim.signed(bytes_, dkim.signers(settings.KEYS, mail.domain), int(now.timestamp()))
     return Ready(row.pk, mail.bounces.format(ref.hex()), target.address, bytes_, target.needs_utf8)
 
 
