@@ -14,6 +14,7 @@ from zweck import doors
 from zweck.consent import acts as consent
 from zweck.consent.errors import NotRecorded
 from zweck.origin.values import Origin
+from zweck.places import acts as places
 from zweck.site.forms import pace, sent, slip, step
 from zweck.site.forms.checking import check, chosen, filled
 from zweck.site.forms.page import PLACE, TRAP, State, offered
@@ -130,12 +131,14 @@ def _written(look: Look, sending: Sending, fit: _Fit) -> bool:
     """Whether it counts now, or did before; False for a step that was used up already."""
     edition, id_ = look.edition, look.here.rest
     form, choices = edition.policy.forms[id_], dict(fit.choices)
-    places = edition.policy.purposes[form.purpose].places
+    allowed = edition.policy.purposes[form.purpose].places
     wanted = choices.pop(PLACE, "")
-    place = wanted if wanted in places else next(iter(places), "")
+    place = wanted if wanted in allowed else next(iter(allowed), "")
     said = told(edition, id_, look.here.language)
     text = consent.archive(edition, look.here.language, LAYER, said.lines)
     using = vault.database_of(place)
+    if place in places.down():  # known within a second; to ask the database itself may take as long as it pleases
+        raise NoPlace(f"{place}: its database does not answer at the moment")
     key = sent.key_of(fit.number, {**fit.data, **{f"{name}?": value for name, value in fit.choices.items()}})
     with transaction.atomic(using=using):
         if not sent.claim(key, look.now, using):
