@@ -69,8 +69,8 @@ purpose.basis | stated | | the legal basis is printed in each language
 purpose.interest | stated | | the interest is printed in each language
 purpose.balancing | stated | | the balancing is printed in each language
 purpose.obligation | stated | | obligation and consequence are printed in each language
-form.says-why | checked | P02 | the purpose is visible on the form before it is sent | vault
-form.only-for | checked | P03 P04 P05 P06 | a planted entry is found only where its purpose keeps it | vault
+form.says-why | checked | P02 | the purpose is visible on the form before it is sent
+form.only-for | checked | P03 P04 P05 P06 | a planted entry is found only where its purpose keeps it
 form.elsewhere | checked | P03 P04 P05 P06 | a planted entry is found only where its purpose keeps it | payment
 purpose.bound | checked | P07 | reading a planted entry under another purpose is refused
 purpose.new-asks | checked | P08 | no use under a new purpose before the permission | rights

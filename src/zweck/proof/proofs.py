@@ -20,6 +20,7 @@ from zweck.proof.checks import (
     tls,
 )
 from zweck.proof.checks.consent import asked, before, controls, free, lasts, listed, parity, recorded, taken_back
+from zweck.proof.checks.forms import only_for, says_why
 from zweck.proof.checks.geolocation import alone, told
 from zweck.proof.checks.leaving import connections
 from zweck.proof.checks.mail import exempt, in_matter
@@ -61,6 +62,8 @@ RESTING: tuple[Proof, ...] = (where.WHERE, where.ONLY, connections.LISTED, conne
 TOLD: tuple[Proof, ...] = (told.PRECISION, told.REAL_TIME, alone.PROOF)
 # They look at the mails that somebody gets.
 MAILED: tuple[Proof, ...] = (in_matter.PROOF, exempt.PROOF)
+# They look at the forms, and send them on the drill.
+GIVING: tuple[Proof, ...] = (says_why.PROOF, only_for.PROOF)
 PROOFS: tuple[Proof, ...] = (
     skip_link.PROOF,
     languages.PROOF,
@@ -83,6 +86,7 @@ PROOFS: tuple[Proof, ...] = (
     *RESTING,
     *TOLD,
     *MAILED,
+    *GIVING,
 )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from zweck.eye.errors import CannotLook
-from zweck.eye.values import Banner, Choice, Profile, State, Stop, Stored, Visit
+from zweck.eye.values import Banner, Choice, Form, Profile, State, Stop, Stored, Visit
 from zweck.promises.values import CouldNotLook, Target
 from zweck.proof.drill.stage import stage_of
 from zweck.proof.gaze import gaze_of
@@ -16,6 +16,7 @@ from zweck.proof.scratch import relay
 # What a page loads later than itself is asked for at once; a beacon waits for the load.
 _SETTLE_MS = 250
 _BANNER_MS = 50
+_WIDE = 1280
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,12 @@ def question_at(target: Target, path: str, width: int) -> Banner | None:
     with _by_name(target) as seen:
         key = (seen.base_url, path, str(width))
         return gaze_of(target).once(key, lambda: _meet(seen, path, width))
+
+
+def forms_at(target: Target, path: str) -> tuple[Form, ...]:
+    """The forms of a page as a browser shows them: only what can be seen of it. Raises CouldNotLook."""
+    with _by_name(target) as seen:
+        return gaze_of(target).once((seen.base_url, path, "forms"), lambda: _read_all(seen, path).forms)
 
 
 def first_visits(target: Target) -> tuple[Visit, ...]:
@@ -69,6 +76,10 @@ def _by_name(target: Target) -> Iterator[Target]:
 
 
 def _meet(target: Target, path: str, width: int) -> Banner | None:
+    return _read_all(target, path, width).banner
+
+
+def _read_all(target: Target, path: str, width: int = _WIDE) -> Visit:
     gaze = gaze_of(target)
     try:
         with gaze.eye().visitor(Profile(width=width)) as visitor:
@@ -77,7 +88,7 @@ def _meet(target: Target, path: str, width: int) -> Banner | None:
         gaze.give_up(blind)
     if visit.status != 200:
         raise CouldNotLook(f"the browser was answered {visit.status or 'nothing'} at {path}")
-    return visit.banner
+    return visit
 
 
 def _go(target: Target, url: str, state: State) -> Went:

@@ -95,8 +95,8 @@ def file_of(alias: str) -> Path:
 
 
 @contextmanager
-def tampered(database: Path, statement: str) -> Iterator[str]:
-    """The alias of a copy without triggers on which a statement was carried out; it goes with the context."""
+def copied_with(database: Path, statement: str) -> Iterator[Path]:
+    """A copy without triggers on which a statement was carried out; it goes with the context."""
     with tempfile.TemporaryDirectory(prefix="zweck-tampered-") as folder:
         copy = Path(folder) / "copy.sqlite3"
         with reading(database) as source, closing(sqlite3.connect(copy)) as there:
@@ -105,7 +105,14 @@ def tampered(database: Path, statement: str) -> Iterator[str]:
                 there.execute(f'DROP TRIGGER "{name}"')
             there.execute(statement)
             there.commit()
-        alias = Path(folder).name
+        yield copy
+
+
+@contextmanager
+def tampered(database: Path, statement: str) -> Iterator[str]:
+    """The same, as the alias of a database."""
+    with copied_with(database, statement) as copy:
+        alias = copy.parent.name
         connections.databases[alias] = _file(copy)
         try:
             yield alias
@@ -113,6 +120,17 @@ def tampered(database: Path, statement: str) -> Iterator[str]:
             connections[alias].close()
             del connections[alias]
             del connections.databases[alias]
+
+
+# A value that is put down for another purpose than the one it was given for.
+OTHER_PURPOSE = "UPDATE vault_datum SET purpose = 'planted' WHERE entry = (SELECT max(entry) FROM vault_datum)"
+
+
+def values_kept(database: Path) -> frozenset[tuple[str, str, str]]:
+    """All values the vault keeps in a file: entry, field and purpose of each, and nothing of what they say."""
+    with reading(database) as connection:
+        rows = connection.execute("SELECT hex(entry), field, purpose FROM vault_datum").fetchall()
+    return frozenset((str(entry), str(field), str(purpose)) for entry, field, purpose in rows)
 
 
 def _file(path: Path) -> dict[str, object]:

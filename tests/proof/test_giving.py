@@ -1,0 +1,121 @@
+"""The proofs of forms: green on a real service, red on each violation, found out when blind."""
+
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.test import override_settings
+
+from tests.proof.conftest import StillClock, says
+from zweck.policy.load import loads
+from zweck.policy.sentences import Sentence
+from zweck.promises.values import Clock, ControlResult, Finding, Plant, Proof, State, Target
+from zweck.proof.checks.forms import only_for, says_why
+from zweck.proof.drill import canary
+from zweck.proof.drill.stage import Stages
+from zweck.proof.examine import WallClock, prove
+from zweck.proof.gaze import Gaze
+from zweck.proof.pages import Pages
+from zweck.proof.values import Promised
+
+SOURCE = (Path(__file__).parents[2] / "policies" / "reference.toml").read_bytes()
+PURPOSES = ("newsletter", "trial")
+PROOFS = (says_why.PROOF, only_for.PROOF)
+
+
+def case(proof: Proof, *more: object, name: str = "") -> object:
+    """One look, and whether it needs a browser."""
+    return pytest.param(
+        proof, *more, id=f"{proof.kind}{name}", marks=[pytest.mark.browser] * ("browser" in proof.needs)
+    )
+
+
+KEPT = [case(proof, purpose, name=f":{purpose}") for proof in PROOFS for purpose in PURPOSES]
+PLANTED = [
+    case(proof, plant, name=f"-{number}")
+    for proof in PROOFS
+    for number, plant in enumerate((proof.plant, *proof.more_plants))
+]
+
+
+@pytest.fixture(scope="module")
+def stages() -> Iterator[Stages]:
+    """A running drill of the reference policy."""
+    with override_settings(PLACE="virginia"), Stages(SOURCE) as stages:
+        stages.plain()
+        yield stages
+
+
+@pytest.fixture
+def live(stages: Stages) -> Target:
+    """The drill stands for the live service as well."""
+    url, policy = stages.plain().url, loads(SOURCE, "reference").policy
+    return Target(policy, url, policy.scope.origins[0], {"pages": Pages(url), "drill": stages})
+
+
+def seeing(target: Target, proof: Proof, request: pytest.FixtureRequest) -> Target:
+    """With a browser, where the proof needs one."""
+    if "browser" not in proof.needs:
+        return target
+    gaze: Gaze = request.getfixturevalue("gaze")
+    return replace(target, place={**target.place, "gaze": gaze})
+
+
+def blind(_target: Target, _sentence: Sentence, _clock: Clock) -> Finding:
+    """Sees nothing and says kept."""
+    return Finding(True, "nothing at all")
+
+
+@pytest.mark.parametrize(("proof", "purpose"), KEPT)
+def test_the_service_itself_is_green(proof: Proof, purpose: str, live: Target, request: pytest.FixtureRequest) -> None:
+    promise = Promised(says(f"{proof.kind}:{purpose}"), "")
+
+    evidence = prove(promise, proof, seeing(live, proof, request), WallClock())
+
+    assert (evidence.state, evidence.control) == (State.KEPT, ControlResult.BIT), evidence.trouble
+
+
+@pytest.mark.parametrize(("proof", "plant"), PLANTED)
+def test_every_planted_violation_is_seen(
+    proof: Proof, plant: Plant, live: Target, clock: StillClock, request: pytest.FixtureRequest
+) -> None:
+    sentence = says(f"{proof.kind}:newsletter")
+
+    with plant(seeing(live, proof, request), sentence) as planted:
+        assert not proof.check(planted, sentence, clock).kept
+
+
+@pytest.mark.parametrize("proof", PROOFS, ids=lambda proof: proof.kind)
+def test_a_check_that_always_says_kept_misses_its_control(proof: Proof, live: Target, clock: StillClock) -> None:
+    promise = Promised(says(f"{proof.kind}:newsletter"), "")
+
+    evidence = prove(promise, replace(proof, check=blind), live, clock)
+
+    assert (evidence.control, evidence.state) == (ControlResult.MISSED, State.BROKEN), evidence.trouble
+
+
+@pytest.mark.parametrize("proof", PROOFS, ids=lambda proof: proof.kind)
+def test_a_form_that_is_not_here_is_unknown(proof: Proof, live: Target) -> None:
+    evidence = prove(Promised(says(f"{proof.kind}:subscription"), ""), proof, live, WallClock())
+
+    assert evidence.state is State.UNKNOWN
+
+
+@pytest.mark.parametrize("before", range(6))
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+def test_a_canary_is_found_wherever_its_base64_begins(before: int, encoding: str) -> None:
+    word = canary.new()
+    text = ("ü?>"[:1] * before + word + ", thank you").encode(encoding)
+
+    for content in (b64encode(text), urlsafe_b64encode(text)):
+        assert any("base64" in how for how in canary.ways_in(content, canary.spellings(word)))
+
+
+def test_a_folder_without_the_canary_shows_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(canary.new().encode() * 100)
+
+    searched = canary.search(tmp_path, canary.spellings(canary.new()))
+
+    assert (searched.files, searched.found) == (1, ())
