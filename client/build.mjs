@@ -31,3 +31,4 @@ const how = {
 await build({ ...how, entryPoints: ["snippet.js"], outfile: `${INTO}/snippet.js` });
 await build({ ...how, entryPoints: ["measure-only.js"], outfile: `${INTO}/measure.js` });
 await build({ ...how, entryPoints: ["work.js"], outfile: `${INTO}/work.js` });
+await build({ ...how, entryPoints: ["form.js"], outfile: `${INTO}/form.js` });

@@ -22,12 +22,14 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return into
 
 
-@pytest.mark.parametrize("name", ["snippet.js", "measure.js"])
+@pytest.mark.parametrize("name", ["snippet.js", "measure.js", "work.js", "form.js"])
 def test_what_is_served_was_built_from_these_modules(rebuilt: Path, name: str) -> None:
     assert (ASSETS / name).read_bytes() == (rebuilt / name).read_bytes(), "run `npm run build` and commit the result"
 
 
-@pytest.mark.parametrize(("name", "most"), [("snippet.js", 4000), ("measure.js", 800)])
+@pytest.mark.parametrize(
+    ("name", "most"), [("snippet.js", 4000), ("measure.js", 800), ("work.js", 500), ("form.js", 2600)]
+)
 def test_it_is_as_small_as_promised(name: str, most: int) -> None:
     assert len(brotli.compress((ASSETS / name).read_bytes(), quality=11)) <= most
 
@@ -36,7 +38,7 @@ def test_the_server_finds_one_place_for_its_question() -> None:
     assert (ASSETS / "snippet.js").read_text().count("ZWECK") == 1
 
 
-@pytest.mark.parametrize("name", ["snippet.js", "measure.js"])
+@pytest.mark.parametrize("name", ["snippet.js", "measure.js", "work.js", "form.js"])
 def test_nothing_foreign_is_ever_read_as_markup_or_code(name: str) -> None:
     built = (ASSETS / name).read_text()
 

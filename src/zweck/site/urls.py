@@ -24,6 +24,7 @@ urlpatterns = [
     path("z/question", elsewhere.question),
     path("z/status", views.status_json),
     path("z/receipt/<int:number>.json", choosing.receipt),
+    path("z/form.js", forms.script),
     re_path(r"^z/form/(?P<form>[a-z][a-z0-9-]{0,59})(?:\.json)?$", forms.data),
     re_path(r"^z/(?P<kind>[a-z]{2,20})/(?P<token>[A-Za-z0-9_.~=-]{1,900})$", tokens.page),
     re_path(r"^z/(?P<name>(?:zweck|[0-9a-f]{12})\.css)$", wellknown.style),

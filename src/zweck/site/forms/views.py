@@ -4,12 +4,14 @@ import json
 from datetime import UTC, datetime
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.views.decorators.http import require_safe
 
 from zweck.doors import Input
 from zweck.editions import acts as editions
 from zweck.editions.values import Edition
 from zweck.origin.acts import NOWHERE
 from zweck.origin.values import Origin
+from zweck.site import assets
 from zweck.site.forms import page
 from zweck.site.forms.page import State
 from zweck.site.forms.taking import STATUS, Outcome, Sending, Trouble, take
@@ -48,6 +50,13 @@ def data(request: HttpRequest, form: str) -> HttpResponse:
     if request.method in SAFE:
         return _shared(request, edition, JsonResponse(_described(request, look)))
     return _shared(request, edition, _told(look, _taken(request, look)))
+
+
+@require_safe
+def script(_request: HttpRequest) -> HttpResponse:
+    """The script that shows our forms on other pages of the company. It is the same for all sites."""
+    headers = {"Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"}
+    return HttpResponse(assets.read("form.js"), content_type="text/javascript; charset=utf-8", headers=headers)
 
 
 def from_elsewhere(request: HttpRequest) -> HttpResponse | None:
