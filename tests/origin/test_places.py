@@ -15,8 +15,8 @@ from tests.origin.mmdb import written
 from zweck.origin import acts as origin
 from zweck.origin.command import main
 from zweck.origin.errors import NotATable
-from zweck.origin.table import About, Table
-from zweck.origin.values import Whence
+from zweck.origin.table import Table
+from zweck.origin.values import About, Whence
 
 ABOUT = About("made up", date(2026, 9, 1), "0" * 64, "CC BY 4.0", "made up by a test", "https://example.org")
 TODAY = date(2026, 11, 29)

@@ -140,7 +140,9 @@ def token_in(mail: EmailMessage) -> str:
     """The token of the trial's page that a mail links to."""
     found = re.search(r"https://www\.example\.com/z/trial/(\S+)", text_of(mail))
     assert found is not None
-    return found[1].rstrip(")")
+    token, _, query = found[1].rstrip(")").partition("?")
+    assert query == "lang=en"
+    return token
 
 
 def looks(token: str, now: datetime) -> PageContent:

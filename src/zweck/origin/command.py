@@ -12,7 +12,8 @@ from pathlib import Path
 from zweck.origin.errors import NotATable
 from zweck.origin.foreign import Foreign, packable
 from zweck.origin.shelf import BUNDLED, chosen, own
-from zweck.origin.table import PACKED, About, description, packed, unpack
+from zweck.origin.table import PACKED, description, packed, unpack
+from zweck.origin.values import About
 
 OLD_DAYS = 45  # makers publish each month
 MOST_LOST = 0.5  # a new table that tells of fewer than half the networks is refused

@@ -5,8 +5,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Protocol
 
-from zweck.origin.table import About, Table, in_memory
-from zweck.origin.values import Origin, Whence
+from zweck.origin.table import Table, in_memory
+from zweck.origin.values import About, Origin, Whence
 
 
 class Tells(Protocol):

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from zweck.origin import mmdb, records
 from zweck.origin.errors import NotATable
-from zweck.origin.table import About, Run
+from zweck.origin.table import Run
+from zweck.origin.values import About
 
 
 class Foreign:

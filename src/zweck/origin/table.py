@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from zweck.origin.errors import NotATable
+from zweck.origin.values import About
 
 PACKED = b"zweck places 1\n"
 UNPACKED = b"zweck places 1, unpacked, " + sys.byteorder.encode() + b"\n"
@@ -29,22 +30,6 @@ LABEL: Final = "H"  # which of the labels
 WIDTHS: dict[str, int] = {V4: 4, V6: 8, LABEL: 2}
 
 Run = tuple[int, str]  # the first network of several neighbours, and what they have in common
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a table was made of. `licence` and `credit` are printed wherever its results are used."""
-
-    source: str
-    built: date  # the day of the data, as its maker says
-    sha256: str  # of the file it was made of
-    licence: str = ""
-    credit: str = ""
-    url: str = ""
-
-    def days_old(self, today: date) -> int:
-        """How old the data are."""
-        return (today - self.built).days
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """What is left of an address. There is no field for the address itself, so nobody further in can receive one."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import NoReturn, TypeVar
 
 T = TypeVar("T")
@@ -75,3 +77,19 @@ class Whence:
     def __reduce__(self) -> str:
         """Refuse to be written down. Raises TypeError."""
         raise TypeError("where a request comes from is not written down; it serves one answer")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a table was made of. `licence` and `credit` are printed wherever its results are used."""
+
+    source: str
+    built: date  # the day of the data, as its maker says
+    sha256: str  # of the file it was made of
+    licence: str = ""
+    credit: str = ""
+    url: str = ""
+
+    def days_old(self, today: date) -> int:
+        """How old the data are."""
+        return (today - self.built).days

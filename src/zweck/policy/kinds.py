@@ -164,13 +164,13 @@ log.trace-needed | checked | L06 | every tracing has an incident and two approva
 log.trace-authority | attested | L07 | the filed request to the authority
 
 [geolocation]
-geo.currency | checked | G01 | known addresses give the right currency | geo
-geo.place | checked | G02 | each trial lies where the rule or its customer says | geo
+geo.currency | checked | G01 | known addresses give the right currency
+geo.place | checked | G02 | each trial lies where the rule or its customer says
 geo.language | checked | | known addresses give the right language | geo
 geo.local-database | checked | G03 | no connection leaves during a look-up
 geo.precision | checked | G04 | the result has no further field
 geo.real-time | checked | G05 | the result refuses to be written down
-geo.not-stored | checked | G06 | a sentinel country leaves no trace in any file | geo
+geo.not-stored | checked | G06 | a sentinel country leaves no trace in any file
 
 [company-visits]
 companies.module | checked | F01 | no request to a third party | companies

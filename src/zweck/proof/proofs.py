@@ -21,7 +21,7 @@ from zweck.proof.checks import (
 )
 from zweck.proof.checks.consent import asked, before, controls, free, lasts, listed, parity, recorded, taken_back
 from zweck.proof.checks.forms import only_for, says_why
-from zweck.proof.checks.geolocation import alone, told
+from zweck.proof.checks.geolocation import alone, forgotten, proposed, told
 from zweck.proof.checks.leaving import connections
 from zweck.proof.checks.mail import exempt, in_matter
 from zweck.proof.checks.measurement import addresses, blocked, contacted, more, nameless, opting_out, permitted
@@ -59,7 +59,14 @@ ACTING: tuple[Proof, ...] = (
 # They look at where an installation lies, and at what leaves it.
 RESTING: tuple[Proof, ...] = (where.WHERE, where.ONLY, connections.LISTED, connections.NONE)
 # They look at what an address tells of a country.
-TOLD: tuple[Proof, ...] = (told.PRECISION, told.REAL_TIME, alone.PROOF)
+TOLD: tuple[Proof, ...] = (
+    told.PRECISION,
+    told.REAL_TIME,
+    alone.PROOF,
+    proposed.CURRENCY,
+    proposed.PLACE,
+    forgotten.PROOF,
+)
 # They look at the mails that somebody gets.
 MAILED: tuple[Proof, ...] = (in_matter.PROOF, exempt.PROOF)
 # They look at the forms, and send them on the drill.

@@ -11,7 +11,7 @@ from django.core import checks
 
 from zweck.editions import acts as editions
 from zweck.policy.errors import PolicyErrors
-from zweck.serve import database, folders, geography, opened, sql
+from zweck.serve import centres, database, folders, geography, opened, sql
 from zweck.serve.errors import KeysTrouble, PolicyRefused, PortTaken, StartRefused
 from zweck.serve.folders import Folders
 from zweck.serve.tree import Tree, knock_at
@@ -41,7 +41,8 @@ def serve() -> None:
             tell(f"Zweck is serving at {url} (stop with Ctrl-C)")
 
         try:
-            Tree(place, lock, port, when_ready).run()
+            with centres.beside():
+                Tree(place, lock, port, when_ready).run()
         finally:
             place.note.unlink(missing_ok=True)
 

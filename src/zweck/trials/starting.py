@@ -19,9 +19,9 @@ MOST_MAILS = 5  # that one trial is asked to be confirmed with: nobody's mailbox
 TOKEN = "trial"  # noqa: S105  (a kind of token)
 
 
-def link(grant: Grant) -> str:
-    """The path of a trial's own page."""
-    return f"/z/trial/{vault.token(TOKEN, grant, None)}"
+def link(grant: Grant, language: str) -> str:
+    """The path of a trial's own page, in the language of the mail that holds it."""
+    return f"/z/trial/{vault.token(TOKEN, grant, None)}?lang={language}"
 
 
 def start(submission: Submission) -> Taken:
@@ -56,7 +56,9 @@ def _remind(grant: Grant, submission: Submission) -> None:
         return
     key = f"trial-again-{bytes(row.ident).hex()}-{submission.now:%Y%m%d}"
     with transaction.atomic(using=using):
-        letter = Letter(grant, "trial-again", submission.language, key, links={"trial": link(grant)})
+        letter = Letter(
+            grant, "trial-again", submission.language, key, links={"trial": link(grant, submission.language)}
+        )
         disclosure.post(letter, submission.now)
 
 
@@ -98,7 +100,8 @@ def _ask(submission: Submission) -> None:
         row.save(using=using)
         if row.asked <= MOST_MAILS:
             key = f"trial-confirm-{bytes(row.ident).hex()}-{row.asked}"
-            disclosure.post(Letter(grant, "trial-confirm", row.language, key, links={"trial": link(grant)}), now)
+            links = {"trial": link(grant, row.language)}
+            disclosure.post(Letter(grant, "trial-confirm", row.language, key, links=links), now)
 
 
 def _forget(grant: Grant, now: datetime) -> None:

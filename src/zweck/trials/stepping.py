@@ -194,7 +194,8 @@ def _room(said: Mapping[str, object]) -> str:
 
 def _post(row: models.Trial, grant: Grant, template: str, says: Mapping[str, str], now: datetime) -> Posted:
     key = f"{template}-{bytes(row.ident).hex()}"
-    return disclosure.post(Letter(grant, template, row.language, key, says=says, links={"trial": link(grant)}), now)
+    links = {"trial": link(grant, row.language)}
+    return disclosure.post(Letter(grant, template, row.language, key, says=says, links=links), now)
 
 
 def _day(row: models.Trial, moment: datetime) -> str:

@@ -20,6 +20,7 @@ from typing import Self
 from django.conf import settings
 
 from zweck.promises.values import CouldNotLook
+from zweck.proof.drill import countries
 from zweck.proof.drill.calls import Watch
 from zweck.proof.drill.leash import leashed
 from zweck.proof.pages import Pages
@@ -117,6 +118,7 @@ class Drill:
     def _begin(self, folder: Path) -> subprocess.Popen[bytes]:
         (folder / "tmp").mkdir()
         (folder / "policy.toml").write_bytes(self._policy)
+        countries.lay(folder)
         command = leashed([sys.executable, "-P", "-m", "zweck.serve"], self._watch)
         with (folder / "log").open("ab") as log:
             process = subprocess.Popen(
@@ -189,6 +191,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "ZWECK_POLICY": str(folder / "policy.toml"),
         "ZWECK_PORT": "0",
         "ZWECK_CATCHER": "1",  # every mail stays there, and can be read
+        "ZWECK_GEO_FILE": str(folder / countries.FILE),
         "ZWECK_HITS": "durable",  # what was answered can be looked for at once
         "ZWECK_LOG_LEVEL": "debug",  # whatever could be logged is
         "ZWECK_PROOFS": "by-hand",  # a drill proves nothing, or there would be no end to it

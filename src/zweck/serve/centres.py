@@ -1,0 +1,66 @@
+"""Stand-ins for data centres beside a demonstration, so that a trial can be walked to its end without one."""
+
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from django.conf import settings
+
+NAME = "ZWECK_STANDIN_SECRET"
+STOP_SECONDS = 2
+
+
+@contextmanager
+def beside() -> Iterator[tuple[str, ...]]:
+    """In a demonstration, one for each place that has no data centre; gives those places. They end with us."""
+    begun: list[subprocess.Popen[str]] = []
+    places = _without() if settings.DEMO else ()
+    try:
+        for place in places:
+            secret = secrets.token_hex(16)
+            begun.append(_begin(place, secret))
+            out = begun[-1].stdout
+            url = out.readline().strip().rpartition(" ")[2] if out else ""
+            settings.TRIALS[place] = (url, secret)
+            # For a work child that begins anew: it reads the settings again.
+            name = f"ZWECK_PLACE_{place.upper().replace('-', '_')}_TRIALS" if place else "ZWECK_TRIALS"
+            os.environ |= {f"{name}_URL": url, f"{name}_SECRET": secret}
+        yield places
+    finally:
+        for one in begun:
+            one.terminate()
+        for one in begun:
+            with suppress(subprocess.TimeoutExpired):
+                one.wait(STOP_SECONDS)
+            one.kill()
+            one.wait()
+
+
+def _without() -> tuple[str, ...]:
+    """Places without a data centre; the one without a name only where it is the only one."""
+    named = [place for place in settings.TRIALS if place] or [""]
+    return tuple(place for place in named if not settings.TRIALS[place][0])
+
+
+def _begin(place: str, secret: str) -> subprocess.Popen[str]:
+    words = [
+        "-m",
+        "zweck.trials.standin",
+        "--name",
+        place or "a data centre",
+        "--port",
+        "0",
+        "--with",
+        str(os.getpid()),
+    ]
+    return subprocess.Popen(
+        [sys.executable, "-P", *words],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, NAME: secret},
+        start_new_session=True,
+    )
