@@ -7,6 +7,7 @@ from zweck.console.enquiries import pages as enquiries
 from zweck.console.enquiries import style as enquiries_style
 from zweck.console.figures import access, choices, lazy, myself, pages
 from zweck.console.mailing import campaign, lists, questions, style
+from zweck.console.trials import pages as trials
 
 urlpatterns = [
     path("", views.home),
@@ -35,5 +36,7 @@ urlpatterns = [
     path("mailing/campaigns/<int:number>/preview/<slug:language>", campaign.preview),
     path("mailing/lists/<slug:purpose>", lists.one),
     path("mailing/questions", questions.questions),
+    path("trials", trials.every_trial),
+    re_path(r"^trials/(?P<place>[a-z][a-z0-9-]*|-)/(?P<ident>[0-9a-f]{32})$", trials.one_trial),
     re_path(r"^api/1/(?P<rest>.*)$", lazy.api),
 ]

@@ -119,6 +119,7 @@ def home(request: HttpRequest) -> HttpResponse:
         context |= {
             "read": f"/staff/statement/{_spoken(language_of(request), edition)}",
             "is_public": edition.policy.publish == "full",
+            "tries": any(form.kind == "trial" and form.purpose in ids for form in edition.policy.forms.values()),
             "answers": not set(enquiries.purposes(edition.policy)).isdisjoint(ids),
         }
     return page(request, "home", context)
