@@ -231,6 +231,8 @@ for _place in (*DECLARED_PLACES, *OPENED_PLACES):
     else:
         PLACES_WITHOUT_DATABASE += (_place,)
 
+# Whether each place without a data centre gets a stand-in, for as long as the service runs.
+STANDINS = env_text("ZWECK_STANDINS", "1" if DEMO or CATCHER else "0", ("0", "1")) == "1"
 # Where a trial is set up: place -> address of its data centre, and what signs the calls.
 TRIALS = {
     _place: (

@@ -15,14 +15,14 @@ STOP_SECONDS = 2
 
 @contextmanager
 def beside() -> Iterator[tuple[str, ...]]:
-    """In a demonstration, one for each place that has no data centre; gives those places. They end with us."""
+    """One for each place that has no data centre, where it is wanted; gives those places. They end with us."""
     begun: list[subprocess.Popen[str]] = []
-    places = _without() if settings.DEMO else ()
+    places = _without() if settings.STANDINS else ()
     try:
-        for place in places:
-            secret = secrets.token_hex(16)
-            begun.append(_begin(place, secret))
-            out = begun[-1].stdout
+        secret = secrets.token_hex(16)
+        begun += [_begin(place, secret) for place in places]
+        for place, one in zip(places, begun, strict=True):
+            out = one.stdout
             url = out.readline().strip().rpartition(" ")[2] if out else ""
             settings.TRIALS[place] = (url, secret)
             # For a work child that begins anew: it reads the settings again.

@@ -190,6 +190,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "ZWECK_KEYS": str(folder / "keys"),
         "ZWECK_POLICY": str(folder / "policy.toml"),
         "ZWECK_PORT": "0",
+        "ZWECK_STANDINS": "0",  # it asks nobody to set anything up
         "ZWECK_CATCHER": "1",  # every mail stays there, and can be read
         "ZWECK_GEO_FILE": str(folder / countries.FILE),
         "ZWECK_HITS": "durable",  # what was answered can be looked for at once
