@@ -32,7 +32,7 @@ def stuck(meetings: Meetings, now: datetime) -> None:
     """Ben's trial, to which the data centre said no."""
     meetings.ireland.mood = "declines"
     world.asks(now)
-    disclosure.send_letters(now)
+    disclosure.send_letters(now, "ireland")
     world.presses(world.token_in(world.mails(meetings.relay)[0]), "confirm", now)
     world.works(now)
 

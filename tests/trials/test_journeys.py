@@ -105,10 +105,10 @@ def test_access_ends_on_the_last_day_and_data_when_their_period_is_over(meetings
     assert len(meetings.ireland.trials) == 1
     world.works(now + 14 * DAY)
     assert len(meetings.ireland.trials) == 0
-    world.works(now + 43 * DAY)
+    world.works(now + 42 * DAY)
     assert vault.find("meetings", "email", "ben@example.org") != ()
-    world.works(now + 44 * DAY)
-    world.works(now + 44 * DAY + timedelta(minutes=1))
+    world.works(now + 43 * DAY)
+    world.works(now + 43 * DAY + timedelta(minutes=1))
 
     assert vault.find("meetings", "email", "ben@example.org") == ()
 
@@ -209,3 +209,15 @@ def test_the_staff_list_names_nobody(meetings: Meetings, now: datetime) -> None:
 
     assert (shown.state, shown.currency, shown.trouble) == ("running", "EUR", "")
     assert "ben" not in repr(shown).lower()
+
+
+def test_a_mail_server_that_is_down_keeps_nobodys_data_past_their_day(meetings: Meetings, now: datetime) -> None:
+    running(meetings, now)
+    world.works(now + 14 * DAY)
+    meetings.relay.refuses = True
+
+    for day in (43, 43.5, 44):
+        world.works(now + day * DAY)
+
+    assert world.trials() == []
+    assert vault.find("meetings", "email", "ben@example.org") == ()

@@ -20,7 +20,7 @@ DAY = timedelta(days=1)
 def confirmed(meetings: Meetings, now: datetime) -> None:
     """Ben has confirmed; nothing was set up yet."""
     world.asks(now)
-    disclosure.send_letters(now)
+    disclosure.send_letters(now, "ireland")
     world.presses(world.token_in(world.mails(meetings.relay)[0]), "confirm", now)
 
 

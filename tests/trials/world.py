@@ -116,7 +116,7 @@ def works(now: datetime, rounds: int = 3) -> None:
     for _ in range(rounds):
         for using in ("default", "ireland"):
             acts.run_due(now, using)
-        disclosure.send_letters(now)
+            disclosure.send_letters(now, using)
 
 
 def mails(box: Mailbox) -> list[EmailMessage]:

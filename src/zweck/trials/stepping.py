@@ -22,7 +22,7 @@ from zweck.ledger import acts as ledger
 from zweck.policy.words import words
 from zweck.trials import models
 from zweck.trials.starting import link
-from zweck.trials.terms import LAST_MAIL, LOOK, SET_UP_WITHIN, terms
+from zweck.trials.terms import LAST_MAIL, LOOK, SET_UP_WITHIN, last_moment, terms
 from zweck.vault import acts as vault
 from zweck.vault.errors import NoGrant, NotPermitted
 from zweck.vault.values import Grant
@@ -80,7 +80,7 @@ def _set_up(row: models.Trial, grant: Grant, now: datetime) -> int:
     room = _room(said)
     when = terms(policy, row.purpose, now)
     with transaction.atomic(using=row.using):
-        vault.extend(grant, when.deletes_at + LAST_MAIL, now)
+        vault.extend(grant, last_moment(when.ends_at, when.deletes_at), now)
         _move(row, "running", when.notice_at, ready_at=now, ends_at=when.ends_at, deletes_at=when.deletes_at, room=room)
         says = {"room": room, "ends": _day(row, when.ends_at)}
         _post(row, grant, "trial-ready", says, now)
@@ -114,7 +114,8 @@ def _ended(row: models.Trial, grant: Grant, now: datetime) -> int:
         row.closed_at = now
     if grant.state == "ended":
         return _forgotten(row, grant, now)
-    last_mail_at = row.deletes_at or now
+    # Begun a day early, so that the data are gone when they are said to be.
+    last_mail_at = max(row.ends_at or now, (row.deletes_at or now) - LAST_MAIL)
     if now < last_mail_at:
         with transaction.atomic(using=row.using):
             _move(row, "ended", last_mail_at, closed_at=row.closed_at)
@@ -139,7 +140,8 @@ def _closing(row: models.Trial, grant: Grant, now: datetime) -> int:
     if grant.state != "ended":
         posted = _post(row, grant, "trial-deleted", {}, now)
         fate = disclosure.fate(posted)
-        if fate is not None and fate.state == "waiting" and now < (row.deletes_at or now) + LAST_MAIL:
+        last = last_moment(row.ends_at or now, row.deletes_at or now)
+        if fate is not None and fate.state == "waiting" and now < last:
             _move(row, "closing", now + timedelta(seconds=10))
             return 0
     return _forgotten(row, grant, now)

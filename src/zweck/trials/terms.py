@@ -29,6 +29,11 @@ def terms(policy: Policy, purpose: str, begins: datetime) -> Terms:
     return Terms(ends_at, ends_at - timedelta(days=said.notice_days), ends_at + kept_for(policy, purpose))
 
 
+def last_moment(ends_at: datetime, deletes_at: datetime) -> datetime:
+    """When the data go whether or not the last mail has left: as was said, or a day after an end that came at once."""
+    return max(deletes_at, ends_at + LAST_MAIL)
+
+
 def kept_for(policy: Policy, purpose: str) -> timedelta:
     """How long the data of a trial stay after its end: the shortest period the policy names, else not at all."""
     record = policy.purposes[purpose].retention
