@@ -12,7 +12,7 @@ import pytest
 from tests.proof.conftest import StillClock, says
 from zweck.policy.load import loads
 from zweck.policy.sentences import Sentence
-from zweck.promises.values import Clock, ControlResult, CouldNotLook, Finding, Proof, State, Target
+from zweck.promises.values import Clock, ControlResult, CouldNotLook, Finding, Plant, Proof, State, Target
 from zweck.proof.checks.leaving import connections
 from zweck.proof.checks.leaving.servers import allowed, is_allowed, with_environment
 from zweck.proof.drill.calls import Called, Watch
@@ -23,7 +23,7 @@ from zweck.proof.values import Promised
 
 SOURCE = (Path(__file__).parents[2] / "policies" / "reference.toml").read_bytes()
 POLICY = loads(SOURCE, "reference").policy
-PROOFS = (connections.LISTED, connections.NONE)
+PROOFS = (connections.LISTED, connections.NONE, connections.NOT_PASSED_ON)
 
 
 @pytest.fixture(scope="module")
@@ -58,14 +58,26 @@ def test_the_service_itself_is_green(proof: Proof, live: Target) -> None:
     assert evidence.figures["addresses_wanted"] != 0
 
 
-@pytest.mark.parametrize("proof", PROOFS, ids=kind_of)
-@pytest.mark.parametrize("number", [0, 1])
-def test_every_planted_violation_is_seen(proof: Proof, number: int, live: Target, clock: StillClock) -> None:
-    with (proof.plant, *proof.more_plants)[number](live, says(proof.kind)) as planted:
+PLANTED = [
+    pytest.param(proof, plant, id=f"{proof.kind}-{plant.__name__}")
+    for proof in PROOFS
+    for plant in (proof.plant, *proof.more_plants)
+]
+TOLD = {
+    "plant_connection": "wants to reach 127.0.0.1",
+    "plant_setting": "names hooks.example.net",
+    "plant_copy": "went to",
+}
+
+
+@pytest.mark.parametrize(("proof", "plant"), PLANTED)
+def test_every_planted_violation_is_seen(proof: Proof, plant: Plant, live: Target, clock: StillClock) -> None:
+    with plant(live, says(proof.kind)) as planted:
         found = proof.check(planted, says(proof.kind), clock)
 
     assert not found.kept
-    assert ("wants to reach 127.0.0.1" in found.trouble[0]) == (number == 0)
+    assert len(found.trouble) == 1
+    assert TOLD[plant.__name__] in found.trouble[0]
 
 
 @pytest.mark.parametrize("proof", PROOFS, ids=kind_of)

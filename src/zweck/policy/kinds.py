@@ -209,7 +209,7 @@ measurement.small-groups | checked | | no group below the least size is shown
 [mail]
 mail.in-matter | checked | E01 | every mail has a purpose its reader has permitted
 mail.marketing-asked | checked | E02 | all on the list have confirmed | mail
-mail.not-passed-on | checked | E03 | no address leaves but to the declared recipients | mail
+mail.not-passed-on | checked | E03 | no address leaves but to the declared recipients
 mail.cancel | checked | E04 | every campaign mail carries both ways out, and both work | mail
 mail.exempt | checked | E05 | a suppressed reader still gets mail in their own matter, and no advert in it
 mail.at-once | checked | R06 | a queued campaign does not reach who has left | mail

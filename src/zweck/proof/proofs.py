@@ -57,7 +57,13 @@ ACTING: tuple[Proof, ...] = (
     nameless.PROOF,
 )
 # They look at where an installation lies, and at what leaves it.
-RESTING: tuple[Proof, ...] = (where.WHERE, where.ONLY, connections.LISTED, connections.NONE)
+RESTING: tuple[Proof, ...] = (
+    where.WHERE,
+    where.ONLY,
+    connections.LISTED,
+    connections.NONE,
+    connections.NOT_PASSED_ON,
+)
 # They look at what an address tells of a country.
 TOLD: tuple[Proof, ...] = (
     told.PRECISION,

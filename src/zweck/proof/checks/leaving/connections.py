@@ -1,4 +1,4 @@
-"""recipient.only-listed and recipient.none: whom the machine speaks to.
+"""recipient.only-listed, recipient.none and mail.not-passed-on: whom the machine speaks to.
 
 On a scratch instance the operating system tells of every address that one of its processes wants to reach: only its own
 doors may be among them. What the live installation is set up to reach is read from its settings; there a host must be
@@ -7,7 +7,7 @@ its own, or be declared for a recipient (`hosts`).
 
 import subprocess
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import islice
@@ -15,14 +15,17 @@ from pathlib import Path
 from socket import create_server
 
 from zweck.policy.model import Policy
+from zweck.policy.reading.forms import BY_MAIL, served
 from zweck.policy.sentences import Sentence
-from zweck.promises.values import Check, Clock, CouldNotLook, Figure, Finding, Proof, Reach, Target
+from zweck.promises.values import Check, Clock, CouldNotLook, Figure, Finding, Plant, Proof, Reach, Target
 from zweck.proof.checks.leaving.servers import allowed, is_allowed, named, with_environment
 from zweck.proof.checks.places.installation import processes
 from zweck.proof.drill.asking import CHOICES, answer, pages_on
 from zweck.proof.drill.calls import Called, Watch
 from zweck.proof.drill.leash import leashed
+from zweck.proof.drill.mails import altered, mails_to, waited_for
 from zweck.proof.drill.person import Person
+from zweck.proof.drill.sending import EMAIL, canary, send_form, stranger
 from zweck.proof.drill.stage import Stage, at, stage_of
 
 _ENOUGH = 6
@@ -32,15 +35,50 @@ _PATIENCE_SECONDS = 15
 
 def check_listed(target: Target, _sentence: Sentence, _clock: Clock) -> Finding:
     """Nobody is spoken to but ourselves and the recipients of the policy."""
-    return _found(target, target.policy.recipients, _visit(stage_of(target)))
+    return _found(target, target.policy.recipients, {"pages": _visit(stage_of(target))})
 
 
 def check_none(target: Target, _sentence: Sentence, _clock: Clock) -> Finding:
     """Nobody is spoken to but ourselves and those whom the sentence excepts."""
-    return _found(target, _excepted(target.policy, "no-third-parties"), _visit(stage_of(target)))
+    return _found(target, _excepted(target.policy, "no-third-parties"), {"pages": _visit(stage_of(target))})
 
 
-def _found(target: Target, recipients: Collection[str], done: int) -> Finding:
+def check_not_passed_on(target: Target, _sentence: Sentence, _clock: Clock) -> Finding:
+    """The same while forms are sent and mails leave, each to whoever wrote its address into a form, or to ourselves."""
+    stage, policy = stage_of(target), target.policy
+    plain = replace(target, place={})  # a violation is planted in what is looked at, not in what is done
+    written = stage.once("wrote for mails", lambda: _wrote(plain, stage))
+    provider = [policy.systems.mail.provider] if policy.systems.mail and policy.systems.mail.provider else []
+    found = _found(
+        target,
+        {*_excepted(policy, "addresses-not-passed-on"), *provider},
+        {"addresses_written": len(written), "mails": len(mails_to(plain, stage))},
+    )
+    ours = allowed(policy, ())
+    strays = {
+        f"a mail with an address of somebody else went to {mail.to.rpartition('@')[2]}"
+        for mail in mails_to(target, stage)
+        for address in written
+        if mail.to != address and address.encode() in mail.data and not is_allowed(mail.to.rpartition("@")[2], ours)
+    }
+    return replace(found, kept=found.kept and not strays, trouble=(*found.trouble, *sorted(strays))[:_ENOUGH])
+
+
+def _wrote(target: Target, stage: Stage) -> tuple[str, ...]:
+    """The addresses written into each form that leads to a mail. Raises CouldNotLook when one does not."""
+    written = []
+    for name, form in served(target.policy).items():
+        if form.kind in BY_MAIL and EMAIL in form.all_asked:
+            written.append(canary())
+            send_form(stranger(stage), target.policy, name, {EMAIL: written[-1]})
+            if not waited_for(target, stage, written[-1]):
+                raise CouldNotLook(
+                    f"the form {name} of the scratch instance led to no mail, so nobody saw where one goes"
+                )
+    return tuple(written)
+
+
+def _found(target: Target, recipients: Collection[str], done: Mapping[str, int]) -> Finding:
     stage, hosts = stage_of(target), named(target)
     called, doors = _called(stage), listening(processes(stage.folder / "data"))
     names = allowed(target.policy, recipients)
@@ -51,7 +89,7 @@ def _found(target: Target, recipients: Collection[str], done: int) -> Finding:
           if not (one.is_loopback and one.port in doors)),
     ]  # fmt: skip
     figures: dict[str, Figure] = {
-        "pages": done,
+        **done,
         "addresses_wanted": len(called),
         "servers_in_settings": sorted(set(hosts.values())),
     }
@@ -136,10 +174,16 @@ def plain(target: Target, _sentence: Sentence) -> Iterator[Target]:
     yield replace(target, place=with_environment(target))
 
 
+@contextmanager
+def plant_copy(target: Target, _sentence: Sentence) -> Iterator[Target]:
+    """Each mail goes to somebody else."""
+    yield altered(target, lambda mail: replace(mail, to="planted@example.net"))
+
+
 _REACH = "import socket, sys; socket.create_connection(('127.0.0.1', int(sys.argv[1])), 5).close()"
 
 
-def _proof(kind: str, check: Check) -> Proof:
+def _proof(kind: str, check: Check, *more: Plant) -> Proof:
     return Proof(
         kind,
         check,
@@ -147,10 +191,11 @@ def _proof(kind: str, check: Check) -> Proof:
         Reach.HOST,
         quick=False,
         needs=("drill", "policy"),
-        more_plants=(plant_setting,),
+        more_plants=(plant_setting, *more),
         stage=plain,
     )
 
 
 LISTED = _proof("recipient.only-listed", check_listed)
 NONE = _proof("recipient.none", check_none)
+NOT_PASSED_ON = _proof("mail.not-passed-on", check_not_passed_on, plant_copy)
