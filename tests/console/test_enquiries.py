@@ -10,12 +10,14 @@ from django.db import OperationalError
 from django.test import Client
 from pytest_django import Settings
 
+from tests.enquiries.test_asking import with_file
 from tests.enquiries.world import ASKED, BEN, asks
 from tests.enquiries.world import CLUB as POLICY
 from tests.vault.world import activate
 from zweck.console import acts as console
 from zweck.console.enquiries.style import style_name
 from zweck.disclosure import acts as disclosure
+from zweck.disclosure.incoming import taking
 from zweck.enquiries import acts
 from zweck.enquiries.models import Message, Thread
 from zweck.ledger.models import Act
@@ -265,6 +267,22 @@ def test_what_is_not_there_is_told_calmly(path: str, staff: Client, today: datet
 
     assert answer.status_code == 404
     assert "This enquiry is gone" in answer.content.decode()
+
+
+def test_a_file_is_handed_out_as_a_file_and_recorded(staff: Client, client: Client, today: datetime) -> None:
+    taking.take(with_file(b"%PDF-1.7", "Größe.pdf"), "", today)
+    path = re.search(r'href="(/staff/enquiries/-/\d+/file/\d+)"', page(staff, one()))
+    assert path is not None
+
+    answer = staff.get(path[1])
+
+    assert (answer.content, answer["Content-Type"]) == (b"%PDF-1.7", "application/pdf")
+    assert answer["Content-Disposition"] == "attachment; filename*=UTF-8''Gr%C3%B6%C3%9Fe.pdf"
+    assert answer["Content-Security-Policy"].startswith("sandbox;")
+    assert ["attachment"] in [entry["fields"] for entry in acted("vault.read")]
+    assert staff.get(f"{path[1]}9").status_code == 404
+    staff.logout()
+    assert client.get(path[1]).status_code == 302
 
 
 def test_a_button_needs_its_token_and_one_of_ours_exists(anna: str, today: datetime) -> None:

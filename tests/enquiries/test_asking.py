@@ -1,6 +1,7 @@
 """Whoever asks is answered in one thread, whichever way the words come, and nothing of them lies outside the vault."""
 
 import json
+from base64 import b64encode
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from tests.enquiries.world import ANNA, ASKED, BEN, asks, read, sent, text, wait
 from zweck import doors
 from zweck.disclosure import acts as disclosure
 from zweck.disclosure.incoming import taking
-from zweck.doors import NoTokenPage, Press, Visit
+from zweck.doors import NoTokenPage, Press, Upload, Visit
 from zweck.editions import acts as editions
 from zweck.enquiries import acts, letters, pages
 from zweck.enquiries.models import Message, Thread
@@ -174,16 +175,69 @@ def test_a_mail_with_a_card_number_is_not_kept_and_its_sender_is_told(relay: Mai
     assert "without the number" in text(sent(relay, now))
 
 
-def test_files_are_counted_and_their_sender_is_told(relay: Mailbox, now: datetime) -> None:
-    mixed = raw(ASKED).replace(
-        b"Content-Type: text/plain; charset=utf-8\n\n",
-        b'Content-Type: multipart/mixed; boundary="b"\n\n--b\n\nSee the file\n--b\n'
-        b'Content-Type: application/pdf; name="a.pdf"\n\n%PDF-1.7\n--b--\n',
-    )
-    taking.take(mixed, "", now)
+def with_file(content: bytes, name: str = "plan.pdf") -> bytes:
+    """A mail with a file."""
+    head = raw("").partition(b"Content-Type")[0] + b'Content-Type: multipart/mixed; boundary="b"\n\n'
+    file = f'--b\nContent-Type: text/plain; name="{name}"\n\n'.encode()
+    return head + b"--b\n\nSee the file\n" + file + content + b"\n--b--\n"
 
-    assert read(now).messages[0].left_out == 1
-    assert "not taken: 1." in text(sent(relay, now))
+
+def test_a_file_that_comes_with_a_mail_lies_sealed_and_is_read_for_its_purpose(now: datetime) -> None:
+    taking.take(with_file(b"%PDF-1.7 a-canary", "ben-beispiel.pdf"), "", now)
+
+    (file,) = read(now).messages[0].files
+    (listed,) = waiting(now)
+    found = acts.file(listed.where, file.number, ANNA, now)
+    assert (found.name, found.kind, found.content) == ("ben-beispiel.pdf", "application/pdf", b"%PDF-1.7 a-canary")
+    assert "canary" not in everything_stored()
+    assert "beispiel" not in everything_stored()
+    assert b64encode(b"%PDF-1.7 a-canary").decode()[4:12] not in everything_stored()
+    assert json.loads(Act.objects.order_by("pk").values_list("body", flat=True).last() or "{}")["fields"] == [
+        "attachment"
+    ]
+
+
+@pytest.mark.parametrize(
+    "content", [b"MZ\x90 a program", b"PK\x03\x04 an archive", b"<svg onload=alert(1)>", b"pay 4111 1111 1111 1111"]
+)
+def test_another_file_is_not_taken_and_its_sender_is_told(content: bytes, relay: Mailbox, now: datetime) -> None:
+    taking.take(with_file(content), "", now)
+
+    message = read(now).messages[0]
+    assert (message.files, message.left_out) == ((), 1)
+    assert "we did not take: 1." in text(sent(relay, now))
+
+
+def test_where_the_policy_declares_no_files_none_is_kept(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    purpose = editions.current("club").policy.purposes["enquiry"]
+    monkeypatch.setitem(purpose.__dict__, "data", ["email", "name", "message"])
+
+    taking.take(with_file(b"%PDF-1.7"), "", now)
+
+    assert (read(now).messages[0].files, read(now).messages[0].left_out) == ((), 1)
+
+
+def test_a_file_on_the_page_joins_its_message_and_another_is_told(relay: Mailbox, now: datetime) -> None:
+    asks(now)
+    here = visit(relay, now)
+    uploads = (Upload("attachment", "plan.pdf", b"%PDF-1.7"), Upload("attachment", "x.exe", b"MZ\x90"))
+
+    done = pages.press(here, Press("say", {"message": "Two files"}, uploads))
+
+    assert "did not take one file" in done.parts[0].says[0]
+    assert len(read(now).messages[1].files) == 1
+    assert "one file" in pages.look(here).parts[0].wrote[1][0]
+
+
+def test_files_go_with_their_enquiry(now: datetime) -> None:
+    taking.take(with_file(b"%PDF-1.7"), "", now)
+    subject = vault.find("club", "email", "ben@example.org")[0].subject
+    asks(now + timedelta(days=30))
+    assert len(vault.entries(subject, "enquiry", now)) == 3
+
+    acts.sweep(now + timedelta(days=100))
+
+    assert len(vault.entries(subject, "enquiry", now + timedelta(days=100))) == 1
 
 
 @pytest.mark.parametrize("value", ["x\r\nBcc: cora@example.org", "=?utf-8?q?x=0D=0ABcc=3A_cora@example.org?="])
@@ -289,7 +343,7 @@ def test_what_cannot_be_taken_is_said_beside_the_field_and_not_lost(
 
     page = pages.press(visit(relay, now), Press("say", {"message": typed}))
 
-    (field,) = page.asks[0].inputs
+    field, _file = page.asks[0].inputs
     assert (page.status, field.value) == (422, typed)
     assert said in field.wrong
 

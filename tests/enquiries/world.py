@@ -13,11 +13,17 @@ from zweck.editions import acts as editions
 from zweck.enquiries import acts
 from zweck.enquiries.values import Listed, Opened
 from zweck.origin.values import Origin
+from zweck.vault import acts as vault
 from zweck.vault.values import Submission
 
 CLUB = (
-    SOURCE.replace('mailbox = "post@example.org"', 'mailbox = "post@example.org"\nenquiries = "enquiry"').replace(
-        'data = ["email", "name", "message"]', 'data = ["email", "name", "message"]\nretention = "enquiry"'
+    SOURCE.replace('mailbox = "post@example.org"', 'mailbox = "post@example.org"\nenquiries = "enquiry"')
+    .replace(
+        'data = ["email", "name", "message"]',
+        'data = ["email", "name", "message", "attachment"]\nretention = "enquiry"',
+    )
+    .replace(
+        "[purposes.newsletter]", '[data.attachment]\nname = { de = "Datei", en = "file" }\n\n[purposes.newsletter]', 1
     )
     + """
 [forms.enquiry]
@@ -79,7 +85,8 @@ def read(now: datetime, by: str = ANNA) -> Opened:
 
 def sent(relay: Mailbox, now: datetime) -> EmailMessage:
     """The newest mail that has left."""
-    disclosure.send_letters(now)
+    for using in vault.databases():
+        disclosure.send_letters(now, using)
     return message_from_bytes(relay.data[-1], policy=default)
 
 

@@ -23,6 +23,7 @@ urlpatterns = [
     re_path(r"^enquiries/(?P<name>[0-9a-f]{12})\.css$", enquiries_style.style_sheet),
     path("enquiries/search", enquiries.search),
     path("enquiries/<slug:place>/<int:number>", enquiries.one_enquiry),
+    path("enquiries/<slug:place>/<int:number>/file/<int:file>", enquiries.one_file),
     path("figures", pages.dashboard),
     re_path(r"^figures\.(?P<form>csv|json)$", pages.as_file),
     path("figures/access", access.access),

@@ -10,6 +10,7 @@ from zweck.disclosure.alerts.telling import tell as tell_operator
 from zweck.disclosure.bulk import delivering
 from zweck.disclosure.calls import call
 from zweck.disclosure.catcher import asking
+from zweck.disclosure.incoming.files import judged as judged_file
 from zweck.disclosure.incoming.taking import counted as mails_counted
 from zweck.disclosure.incoming.taking import is_first
 from zweck.disclosure.incoming.texts import said as new_part
@@ -42,6 +43,7 @@ __all__ = [
     "is_first",
     "is_on_record",
     "is_suppressed",
+    "judged_file",
     "lift",
     "look_at",
     "mails_counted",

@@ -1,12 +1,23 @@
 """The room's door: somebody asks, staff answer, and it goes when it is over."""
 
-from zweck.enquiries.answering import address_of, answer, close, of_address, purpose_of, read, settled, take_on, waiting
+from zweck.enquiries.answering import (
+    address_of,
+    answer,
+    close,
+    file,
+    of_address,
+    purpose_of,
+    read,
+    settled,
+    take_on,
+    waiting,
+)
 from zweck.enquiries.asking import by_form, by_mail, reply
 from zweck.enquiries.ending import sweep
 from zweck.policy.model import Policy
 
 __all__ = [
-    "address_of", "answer", "ask", "by_mail", "close", "of_address", "purpose_of", "purposes", "read", "reply",
+    "address_of", "answer", "ask", "by_mail", "close", "file", "of_address", "purpose_of", "purposes", "read", "reply",
     "settled", "sweep", "take_on", "waiting",
 ]  # fmt: skip
 

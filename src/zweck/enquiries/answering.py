@@ -10,13 +10,13 @@ from zweck.disclosure import acts as disclosure
 from zweck.disclosure.values import Posted
 from zweck.enquiries import letters, threads
 from zweck.enquiries.errors import Meanwhile, NoThread
-from zweck.enquiries.models import Message, Thread
-from zweck.enquiries.threads import PERSON, TEXT, Said
-from zweck.enquiries.values import STATES, WAYS, Listed, Opened, Overview, Sent, Shown, Where
+from zweck.enquiries.models import File, Message, Thread
+from zweck.enquiries.threads import FILE, PERSON, TEXT, Said
+from zweck.enquiries.values import STATES, WAYS, Filed, Listed, Opened, Overview, Sent, Shown, Where
 from zweck.ledger import acts as ledger
 from zweck.policy.model import Policy
 from zweck.vault import acts as vault
-from zweck.vault.values import Reading
+from zweck.vault.values import KeptFile, Reading
 
 MOST = 200  # enquiries in a list
 _FATES: dict[str, Sent] = {"waiting": "waiting", "sent": "sent", "uncertain": "waiting"}
@@ -65,7 +65,7 @@ def opened(thread: Thread, policy: Policy, by: str, now: datetime) -> Opened:
     subject = threads.subject_of(thread)
     rows = list(thread.messages.using(using).order_by("pk"))
     declared = policy.purposes[thread.purpose].data if thread.purpose in policy.purposes else []
-    about = tuple(name for name in declared if name != TEXT)
+    about = tuple(name for name in declared if name not in (TEXT, FILE))
     said: list[str] = []
     reason = "enquiry" if by != PERSON else "own page"
     with vault.reading(by, reason, now, using) as reader:
@@ -74,6 +74,17 @@ def opened(thread: Thread, policy: Policy, by: str, now: datetime) -> Opened:
         said += [reader.read(subject, thread.purpose, (TEXT,), bytes(row.entry)).get(TEXT, "") for row in rows[1:]]
     shown = tuple(_shown(row, text, using) for row, text in zip(rows, said, strict=False))
     return Opened(_listed(thread, len(rows)), shown, first)
+
+
+def file(where: Where, number: int, by: str, now: datetime) -> KeptFile:
+    """A file of an enquiry, read under its purpose and recorded. Raises NoThread, NotPermitted."""
+    thread = _row(where, now)
+    using = vault.database_of(where.place)
+    row = File.objects.using(using).filter(pk=number, message__thread=thread).first()
+    if row is None:
+        raise NoThread("this enquiry has no such file")
+    wanted = Reading(threads.subject_of(thread), thread.purpose, (FILE,), by, "enquiry", bytes(row.entry))
+    return vault.file_of(wanted, now)
 
 
 def answer(where: Where, text: str, by: str, seen: int, now: datetime) -> None:
@@ -154,6 +165,7 @@ def _shown(row: Message, text: str, using: str) -> Shown:
         is_elsewhere=row.is_elsewhere,
         left_out=row.left_out,
         sent=_sent(row, using),
+        files=tuple(Filed(file.pk, file.kind, file.bytes) for file in row.files.using(using).order_by("pk")),
     )
 
 

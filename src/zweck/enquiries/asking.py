@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
 from zweck.disclosure import acts as disclosure
-from zweck.doors import Incoming
+from zweck.doors import Attachment, Incoming, Upload
 from zweck.editions import acts as editions
 from zweck.editions.values import Edition
 from zweck.enquiries import letters, threads
@@ -19,6 +20,7 @@ from zweck.vault import acts as vault
 from zweck.vault.errors import BadAddress, PaymentData
 from zweck.vault.values import Submission, Taken
 
+MOST_FILES = 5
 MOST_WAITING = 20  # messages that wait for an answer; more of them say nothing new
 _WORDS = re.compile(r"[a-zäöüß]+")
 _OFTEN = {
@@ -103,19 +105,29 @@ def reply(mail: Incoming) -> bool:
         if not disclosure.is_first(mail.mark, using, mail.at):
             return True
         is_elsewhere = row.subject not in _known_as(mail.sender, row.site)
-        said = Said(mail.text, PERSON, "mail", is_elsewhere, _files(mail))
+        said = Said(mail.text, PERSON, "mail", is_elsewhere, len(mail.left_out), mail.attachments)
         try:
             with transaction.atomic(using=using):
                 _again(row, said, mail.at, using)
         except PaymentData:
-            _again(row, Said(_withheld(row.language), PERSON, "mail", is_elsewhere, _files(mail)), mail.at, using)
+            _again(row, replace(said, text=_withheld(row.language)), mail.at, using)
     return True
 
 
-def again(thread: Thread, text: str, now: datetime) -> None:
-    """Take a further message from the enquiry's own page. Raises NothingSaid, NotTaken, NoThread, PaymentData."""
+def again(thread: Thread, text: str, uploads: Sequence[Upload], now: datetime) -> int:
+    """Take a further message from the enquiry's own page; gives how many of its files were not taken.
+
+    Raises NothingSaid, NotTaken, NoThread, PaymentData.
+    """
+    judged = [
+        disclosure.judged_file(one.name, one.content, is_text=one.name.casefold().endswith((".txt", ".csv")))
+        for one in uploads
+        if one.content
+    ]
+    files = tuple(one for one in judged if isinstance(one, Attachment))[:MOST_FILES]
     with threads.locked(threads.where_of(thread), now) as (row, using):
-        _again(row, Said(text, PERSON, "page"), now, using)
+        said = Said(text, PERSON, "page", left_out=len(judged) - len(files), files=files)
+        return _again(row, said, now, using).left_out
 
 
 def _again(thread: Thread, said: Said, now: datetime, using: str) -> Message:
@@ -158,7 +170,7 @@ def _opened(mail: Incoming, edition: Edition, about: tuple[str, str, str], data:
         # Whoever writes a mail has seen no form of ours: what is published about it is the statement.
         text_sha256=edition.text_hash(language),
         data=data,
-        said=Said(data[TEXT], PERSON, "mail", left_out=_files(mail)),
+        said=Said(data[TEXT], PERSON, "mail", left_out=len(mail.left_out), files=mail.attachments),
     )
     return threads.open_(asked, mail.at)
 
@@ -199,10 +211,6 @@ def _known_as(sender: str, site: str) -> frozenset[bytes]:
         return frozenset(found.subject.id for found in vault.find(site, "email", sender))
     except BadAddress:
         return frozenset()
-
-
-def _files(mail: Incoming) -> int:
-    return len(mail.attachments) + len(mail.left_out)
 
 
 def _withheld(language: str) -> str:

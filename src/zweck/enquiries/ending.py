@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import DatabaseError, transaction
 
 from zweck.enquiries import threads
-from zweck.enquiries.models import Thread
+from zweck.enquiries.models import File, Thread
 from zweck.vault import acts as vault
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,9 @@ def _without_grant(now: datetime, using: str) -> int:
 
 
 def _end(thread: Thread, why: str, now: datetime, using: str) -> None:
-    entries = [bytes(entry) for entry in thread.messages.using(using).values_list("entry", flat=True)]
+    messages = thread.messages.using(using).values_list("entry", flat=True)
+    files = File.objects.using(using).filter(message__thread=thread).values_list("entry", flat=True)
+    entries = [bytes(entry) for entry in (*messages, *files)]
     vault.drop(threads.subject_of(thread), thread.purpose, entries, why, now)
     threads.note("ended", thread, why, now, using)
     thread.delete(using=using)

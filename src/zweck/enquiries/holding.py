@@ -21,4 +21,10 @@ def declare_all() -> None:
                   "is_elsewhere": "case", "left_out": "case", "letter": "delivery"},
             technical=("id",),
         ),
+        Holding(
+            "enquiries.File",
+            subject="message",
+            data={"message": "pseudonym", "entry": "pseudonym"},
+            technical=("id", "kind", "bytes"),
+        ),
     )  # fmt: skip

@@ -50,3 +50,15 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"message {self.pk}"
+
+
+class File(models.Model):
+    """A file that came with a message. `entry`: under which the vault keeps it, with its name."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="files")
+    entry = models.BinaryField(max_length=16)
+    kind = models.CharField(max_length=40)  # media type
+    bytes = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"file {self.pk}"

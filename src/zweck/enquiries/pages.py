@@ -9,7 +9,7 @@ from zweck.editions.values import Edition
 from zweck.enquiries import answering, asking, threads
 from zweck.enquiries.errors import NothingSaid, NoThread, NotTaken
 from zweck.enquiries.models import Thread
-from zweck.enquiries.threads import LONGEST, PERSON, TEXT
+from zweck.enquiries.threads import FILE, LONGEST, PERSON, TEXT
 from zweck.enquiries.values import Opened, Shown
 from zweck.policy.words import Words, words
 from zweck.vault.errors import NotPermitted, PaymentData
@@ -31,7 +31,7 @@ def press(visit: Visit, pressed: Press) -> PageContent:
     if pressed.action != SAY:
         raise NoTokenPage
     try:
-        asking.again(thread, typed[:LONGEST], visit.now)
+        left = asking.again(thread, typed[:LONGEST], pressed.files, visit.now)
     except NothingSaid:
         return _page(thread, edition, visit, said.say("enquiry.page.nothing"), typed)
     except PaymentData:
@@ -43,6 +43,7 @@ def press(visit: Visit, pressed: Press) -> PageContent:
     return PageContent(
         title=said.say("enquiry.page.done_title"),
         lede=said.say("enquiry.page.done"),
+        parts=(Part(says=(said.say("enquiry.page.left_out", n=left),)),) if left else (),
         links=((said.say("enquiry.page.back"), f"/z/enquiry/{visit.token}"),),
         done=True,
     )
@@ -71,7 +72,8 @@ def _page(thread: Thread, edition: Edition, visit: Visit, wrong: str, typed: str
         wrong=wrong,
         longest=LONGEST,
     )
-    ask = Ask(buttons=((SAY, said.say("enquiry.page.send")),), inputs=(field,), heading=said.say("enquiry.page.more"))
+    inputs = (field, _file(said)) if _takes_files(thread, edition) else (field,)
+    ask = Ask(buttons=((SAY, said.say("enquiry.page.send")),), inputs=inputs, heading=said.say("enquiry.page.more"))
     return PageContent(
         title=said.say("enquiry.page.title"),
         lede=said.say(f"enquiry.page.state.{opened.listed.state}"),
@@ -79,6 +81,15 @@ def _page(thread: Thread, edition: Edition, visit: Visit, wrong: str, typed: str
         asks=(ask,),
         status=422 if wrong else 200,
     )
+
+
+def _takes_files(thread: Thread, edition: Edition) -> bool:
+    purpose = edition.policy.purposes.get(thread.purpose)
+    return purpose is not None and FILE in purpose.data
+
+
+def _file(said: Words) -> Input:
+    return Input(name=FILE, label=said.say("enquiry.page.file"), kind="file", why=said.say("enquiry.page.file_why"))
 
 
 def _told(opened: Opened, edition: Edition, said: Words) -> Part:
@@ -94,7 +105,8 @@ def _told(opened: Opened, edition: Edition, said: Words) -> Part:
 
 def _head(one: Shown, edition: Edition, said: Words, zone: ZoneInfo) -> str:
     who = said.say("enquiry.page.you") if one.by == PERSON else edition.policy.name
-    return f"{who} · {moment(one.at, said, zone)}"
+    files = [said.say("enquiry.page.files", n=len(one.files))] if one.files else []
+    return " · ".join([who, moment(one.at, said, zone), *files])
 
 
 def moment(at: datetime, said: Words, zone: ZoneInfo) -> str:

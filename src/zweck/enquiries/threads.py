@@ -7,18 +7,21 @@ from datetime import datetime
 
 from django.db import DatabaseError, transaction
 
+from zweck.doors import Attachment
 from zweck.editions import acts as editions
 from zweck.editions.values import Edition
 from zweck.enquiries import tags
 from zweck.enquiries.errors import NothingSaid, NoThread, NotTaken
-from zweck.enquiries.models import Message, Thread
+from zweck.enquiries.models import File, Message, Thread
 from zweck.enquiries.values import Way, Where
 from zweck.ledger import acts as ledger
 from zweck.policy.periods import over_at
 from zweck.vault import acts as vault
-from zweck.vault.values import Collecting, Grant, Subject
+from zweck.vault.errors import PaymentData
+from zweck.vault.values import Collecting, Grant, KeptFile, Subject
 
 TEXT = "message"  # the datum that holds what is written, on either side
+FILE = "attachment"  # the datum that a policy declares where files are taken
 PERSON = "person"
 LONGEST = 20_000  # characters of what is written on a page
 
@@ -32,6 +35,7 @@ class Said:
     way: Way
     is_elsewhere: bool = False
     left_out: int = 0
+    files: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +187,29 @@ def _add(thread: Thread, entry: bytes, said: Said, now: datetime, using: str) ->
         is_elsewhere=said.is_elsewhere,
         left_out=said.left_out,
     )
+    _attach(thread, message, said, now, using)
     note("asked" if said.by == PERSON else "answered", thread, said.by, now, using)
     return message
+
+
+def _attach(thread: Thread, message: Message, said: Said, now: datetime, using: str) -> None:
+    """Keep the files of a message, where the policy declares such; count those that are not kept."""
+    left = said.left_out
+    purpose = editions.current(thread.site).policy.purposes.get(thread.purpose)
+    for file in said.files:
+        if purpose is None or FILE not in purpose.data:
+            left += 1
+            continue
+        kept = KeptFile(file.name, file.kind, file.content)
+        try:
+            entry = vault.attach(subject_of(thread), thread.purpose, FILE, kept, said.by.partition(":")[0], now)
+        except PaymentData:
+            left += 1
+            continue
+        File.objects.using(using).create(message=message, entry=entry, kind=file.kind, bytes=len(file.content))
+    if left != said.left_out:
+        message.left_out = left
+        message.save(using=using, update_fields=["left_out"])
 
 
 def _prolong(grant: Grant, until: datetime | None, now: datetime) -> None:

@@ -40,6 +40,15 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Filed:
+    """A file of a message, without its name, which lies in the vault: number, media type, size."""
+
+    number: int
+    kind: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A message as it is shown. `said`: its new part; `more`: whether the whole text has more, as quotes."""
 
@@ -52,6 +61,7 @@ class Shown:
     is_elsewhere: bool
     left_out: int
     sent: Sent
+    files: tuple[Filed, ...] = ()
 
     @property
     def has_more(self) -> bool:

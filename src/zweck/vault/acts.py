@@ -13,14 +13,16 @@ from django.db import transaction
 from zweck.vault import addresses, collecting, ending, marks, sql, tokens
 from zweck.vault import places as _places
 from zweck.vault import reading as _reading
+from zweck.vault.entries.attaching import attach, file_of
+from zweck.vault.entries.dropping import drop
 from zweck.vault.errors import NoGrant
 from zweck.vault.reading import Reader
 from zweck.vault.values import Collected, Collecting, Found, Grant, Reading, Subject
 
 __all__ = [
-    "Reader", "amend", "collect", "confirm", "database_of", "databases", "drop", "entries", "expire", "extend",
-    "find", "fingerprint", "fingerprints", "grant", "grants_of", "holders", "lift_restriction", "lying",
-    "normal_email", "opened", "places", "purposes", "read", "reading", "restrict", "token", "withdraw",
+    "Reader", "amend", "attach", "collect", "confirm", "database_of", "databases", "drop", "entries", "expire",
+    "extend", "file_of", "find", "fingerprint", "fingerprints", "grant", "grants_of", "holders", "lift_restriction",
+    "lying", "normal_email", "opened", "places", "purposes", "read", "reading", "restrict", "token", "withdraw",
 ]  # fmt: skip
 
 
@@ -125,11 +127,6 @@ def lift_restriction(subject: Subject, purpose: str, why: str, now: datetime) ->
 def extend(grant: Grant, until: datetime | None, now: datetime) -> Grant:
     """Move a grant's end, sooner or later. Raises NoGrant once it has ended."""
     return ending.extend(grant, until, now)
-
-
-def drop(subject: Subject, purpose: str, entries: Sequence[bytes], why: str, now: datetime) -> int:
-    """Delete single entries under a grant that lives on; gives how many values. A grant that has ended has none."""
-    return ending.drop(subject, purpose, entries, why, now)
 
 
 def expire(now: datetime, using: str) -> int:

@@ -1,6 +1,6 @@
 """What becomes of a grant: confirmed, amended, extended, restricted, withdrawn, expired. Each with its entry."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -65,7 +65,7 @@ def amend(  # noqa: PLR0913  (as its act)
         lock = sealing.lock_of(sealing.bound_to(row.site, row.subject, purpose), row.key_class, row.epoch, row.wrapped)
         collecting.put(row, lock, chosen, values, using)
         if "email" in values:
-            _mark_anew(row, lock, now, using)
+            mark_anew(row, lock, now, using)
         more: dict[str, record.Value] = {"by": by, "fields": [*sorted(values)]}
         record.of_grant("amended", row, more, now, using)
     return chosen
@@ -88,21 +88,6 @@ def withdraw_in(using: str, subject: Subject, purpose: str, why: str, now: datet
             )
         _end(row, "withdrawn", {"why": why}, now, using)
     return True
-
-
-def drop(subject: Subject, purpose: str, entries: Sequence[bytes], why: str, now: datetime) -> int:
-    """See `acts.drop`."""
-    using = places.database_of(subject.place)
-    with transaction.atomic(using=using):
-        row = sql.live_grant(using, subject.site, subject.id, purpose, lock=True)
-        if row is None or row.wrapped is None or not entries:
-            return 0
-        sql.bind(using, purpose)
-        gone = sql.drop_entries(using, row.number, entries)
-        lock = sealing.lock_of(sealing.bound_to(row.site, row.subject, purpose), row.key_class, row.epoch, row.wrapped)
-        _mark_anew(row, lock, now, using)
-        record.of_grant("dropped", row, {"why": why, "data": gone}, now, using)
-    return gone
 
 
 def expire(now: datetime, using: str) -> int:
@@ -147,7 +132,8 @@ def _changed(act: str, row: sql.GrantRow, now: datetime, using: str, why: str = 
     return places.grant_of(row)
 
 
-def _mark_anew(row: sql.GrantRow, lock: sealing.Lock, now: datetime, using: str) -> None:
+def mark_anew(row: sql.GrantRow, lock: sealing.Lock, now: datetime, using: str) -> None:
+    """Make the marks of a grant anew from the addresses it holds."""
     sql.drop_marks(using, row.number)
     for address in {lock.open("email", entry, sealed) for entry, sealed in sql.data_of(using, row.number, "email")}:
         sql.put_marks(using, row.number, marks.KIND, marks.for_new(row.site, address, now, using))

@@ -95,6 +95,15 @@ class Reading:
     entry: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class KeptFile:
+    """A file of a person. `kind`: its media type. No repr: name and content are the person's."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """Somebody found by a blind index, with all grants that have not ended."""

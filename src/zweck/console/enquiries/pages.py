@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from urllib.parse import quote
 
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -72,6 +73,25 @@ def one_enquiry(request: HttpRequest, desk: Desk, place: str, number: int) -> Ht
     if trouble:
         return _shown(request, desk, where, {"trouble": _speaker(request, desk).say(trouble), "typed": typed}, 409)
     return HttpResponseRedirect(f"{path_of(where)}?did={wish}", status=HTTPStatus.SEE_OTHER)
+
+
+@answerers_only
+@require_safe
+def one_file(request: HttpRequest, desk: Desk, place: str, number: int, file: int) -> HttpResponse:
+    """A file of an enquiry, to be kept as a file: a stranger sent it, so no browser shows it as a page of ours."""
+    where = Where(desk.site, "" if place == NOWHERE else place, number)
+    try:
+        if enquiries.purpose_of(where, desk.now) not in desk.purposes:
+            raise Http404("an enquiry of another purpose")
+        found = enquiries.file(where, file, desk.by, desk.now)
+    except (EnquiryError, VaultError):
+        return page(request, "enquiries/closed", {"why": "gone"}, status=404)
+    except DatabaseError:
+        return page(request, "enquiries/away", {"says": _speaker(request, desk).say("no_place")}, status=503)
+    response = HttpResponse(found.content, content_type=found.kind)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
 
 
 def _done(wish: str, text: str, seen: int, where: Where, desk: Desk) -> str:

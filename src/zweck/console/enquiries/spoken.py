@@ -13,6 +13,7 @@ from zweck.policy.words import Words
 
 Context = dict[str, object]
 ENQUIRIES = "/staff/enquiries"
+_KINDS = {"application/pdf": "PDF", "image/png": "PNG", "image/jpeg": "JPEG", "text/plain": "TXT"}
 NOWHERE = "-"  # in an address, the place of a policy that names none
 STAFF = "staff:"
 
@@ -138,4 +139,11 @@ def _message(message: Shown, names: dict[str, str], opened: Opened, speaker: Spe
         "notes": " · ".join(notes),
         "failed": message.sent == "failed",
         "number": message.number,
+        "files": [
+            {
+                "href": f"{path_of(opened.listed.where)}/file/{file.number}",
+                "name": speaker.say("file", n=n, kind=_KINDS.get(file.kind, file.kind), size=-(-file.bytes // 1000)),
+            }
+            for n, file in enumerate(message.files, 1)
+        ],
     }

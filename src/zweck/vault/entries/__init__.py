@@ -1,0 +1,1 @@
+"""Single entries under a grant that lives on: files are attached, what is over is dropped."""
