@@ -275,3 +275,13 @@ def test_what_a_killed_sender_held_is_sent_by_the_next(relay: Mailbox, now: date
 
     assert acts.send_letters(now) == 0
     assert acts.send_letters(now + timedelta(minutes=5)) == 1
+
+
+def test_what_left_without_a_permission_for_it_is_found(relay: Mailbox, now: datetime) -> None:
+    acts.post(letter(collect(now, "enquiry", data=ASKED).grant), now)
+    acts.send_letters(now)
+    assert (acts.astray("default"), acts.count_mailed("default")) == ([], 1)
+    assert [acts.is_on_record("default", name) for name in ("answer-1", "answer-2")] == [True, False]
+
+    models.Disclosure.objects.update(purpose="newsletter")
+    assert acts.astray("default") == [("mail", "newsletter", "the permission is for another purpose")]
