@@ -10,8 +10,9 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from tests.vault.world import collect
-from zweck.vault import acts, masters, rotation, sealing
+from zweck.vault import acts, masters, sealing
 from zweck.vault.models import Grant, Mark, MasterKey
+from zweck.vault.renewing import rotation
 from zweck.vault.values import Reading
 
 pytestmark = pytest.mark.usefixtures("club")

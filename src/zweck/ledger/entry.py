@@ -18,6 +18,10 @@ _EMAIL = re.compile(r"[^\s@]+(?:@|%40)[^\s@]+")
 _IPV4 = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\.?\d)")
 _IPV6 = re.compile(r"(?<![\w:])(?=[0-9a-fA-F:]*[0-9a-fA-F])[0-9a-fA-F]{0,4}:[0-9a-fA-F:]*:[0-9a-fA-F:.]*(?!\w)")
 
+# Names of acts, reasons and the like come again and again, and were looked through before.
+_harmless: set[str] = set()
+_SHORT, _MANY = 80, 2_000
+
 # For str, int, bool and None under ASCII keys json's C encoder writes exactly what RFC 8785 asks for, at a tenth of
 # the cost of a general canonicalizer; a test holds it against one.
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode
@@ -76,6 +80,16 @@ def _admit(key: str, value: object) -> None:
 
 
 def _names_a_person(value: str) -> bool:
+    if value in _harmless:
+        return False
+    if _looks_like_one(value):
+        return True
+    if len(value) <= _SHORT and len(_harmless) < _MANY:
+        _harmless.add(value)
+    return False
+
+
+def _looks_like_one(value: str) -> bool:
     if _EMAIL.search(value):
         return True
     found = [*_IPV4.findall(value), *_IPV6.findall(value)]

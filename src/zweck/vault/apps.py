@@ -19,8 +19,9 @@ class Vault(AppConfig):
     def ready(self) -> None:
         """Hand the end of grants to the work child, and register what is checked before every start."""
         holding.declare_all()
-        from zweck.vault import keycheck, proofs, rotation  # noqa: PLC0415  (its tables are only there from now on)
+        from zweck.vault import keycheck, proofs  # noqa: PLC0415  (its tables are only there from now on)
         from zweck.vault.acts import expire  # noqa: PLC0415
+        from zweck.vault.renewing import rotation  # noqa: PLC0415
 
         checks.register(holdings.check)
         checks.register(keycheck.check, checks.Tags.database)

@@ -3,27 +3,17 @@
 import itertools
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from zweck.vault import addresses, declared, marks, masters, payment, places, record, sealing, sql
-from zweck.vault.errors import BadValue, NotPermitted, PaymentData
+from zweck.vault.errors import BadValue, KeyTrouble, NotPermitted, PaymentData
 from zweck.vault.moments import micros, micros_or_none
 from zweck.vault.values import Collected, Collecting, Subject
 
 LONGEST = 100_000  # characters of one value; a message is text, an attachment has a store of its own
 _turns = itertools.count(int.from_bytes(os.urandom(2), "big"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Under:
-    """The grant that data go under, and its key."""
-
-    row: sql.GrantRow
-    lock: sealing.Lock
-    is_new: bool
 
 
 def collect(wanted: Collecting, now: datetime) -> Collected:
@@ -38,25 +28,29 @@ def keep(wanted: Collecting, now: datetime, using: str) -> Collected:
     data = checked(wanted.data)
     with transaction.atomic(using=using):
         own = marks.for_new(wanted.site, data["email"], now, using) if "email" in data else []
-        sql.begin_collecting(using, wanted.purpose, [mark for mark, _ in own])
-        subject, salt, is_new = _subject(wanted, [mark for mark, _ in own], using)
-        alias = record.alias_of(salt, wanted.site, subject.id)
-        under = None if is_new else _existing(wanted, subject, now, using)
-        under = under or _granted(wanted, subject, alias, now, using)
+        subject, row = _found(wanted, [mark for mark, _ in own], using)
+        if row is not None and _is_over(row, now, using):
+            row = None
         entry = new_entry(now)
-        put(under.row, under.lock, entry, data, using)
-        sql.put_marks(using, under.row.number, marks.KIND, own)
+        if row is not None and row.wrapped is not None:
+            row = _further(wanted, row, now, using)
+            bound = sealing.bound_to(row.site, row.subject, row.purpose)
+            lock = sealing.lock_of(bound, row.key_class, row.epoch, row.wrapped or b"")
+            sql.add_data(using, sealed(row.number, row.purpose, lock, entry, data))
+            sql.put_marks(using, row.number, marks.KIND, own)
+        else:
+            row = _granted(wanted, subject, (entry, data, own), now, using)
         more: dict[str, record.Value] = {
             **wanted.evidence,
             "basis": wanted.basis,
             "edition": wanted.edition,
             "text": wanted.text_sha256,
             "data": len(data),
-            "state": under.row.state,
-            "until": under.row.until,
+            "state": row.state,
+            "until": row.until,
         }
-        receipt = record.of_grant("collected", under.row, more, now, using)
-    return Collected(subject, places.grant_of(under.row), entry, receipt)
+        receipt = record.of_grant("collected", row, more, now, using)
+    return Collected(Subject(row.site, row.place, row.subject), places.grant_of(row), entry, receipt)
 
 
 def checked(data: Mapping[str, str]) -> dict[str, str]:
@@ -82,66 +76,95 @@ def new_entry(now: datetime) -> bytes:
     return (micros(now) // 1000).to_bytes(6, "big") + turn.to_bytes(2, "big") + os.urandom(8)
 
 
-def put(row: sql.GrantRow, lock: sealing.Lock, entry: bytes, data: dict[str, str], using: str) -> None:
-    """Seal values under a grant and write them."""
-    rows = [
-        (row.number, entry, field, row.purpose, lock.seal(field, entry, text)) for field, text in sorted(data.items())
-    ]
-    if rows:
-        sql.put_data(using, rows)
+def sealed(
+    number: int, purpose: str, lock: sealing.Lock, entry: bytes, data: Mapping[str, str]
+) -> list[tuple[int, bytes, str, str, bytes]]:
+    """Values as they are written under a grant."""
+    return [(number, entry, field, purpose, lock.seal(field, entry, text)) for field, text in sorted(data.items())]
 
 
-def _subject(wanted: Collecting, own: list[bytes], using: str) -> tuple[Subject, bytes, bool]:
-    """Whose data these are, with the salt, and whether the person is new here."""
-    if wanted.subject is not None:
-        if (wanted.subject.site, wanted.subject.place) != (wanted.site, wanted.place):
-            raise NotPermitted("other-place", "a subject belongs to one site and place, and these data to another")
-        found = sql.subject(using, wanted.site, wanted.subject.id, lock=True)
-        if found is None:
-            raise NotPermitted("no-subject", "there is no such subject in this place")
-    else:
-        found = sql.subject_marked(using, wanted.site, wanted.place, own) if own else None
+def _found(wanted: Collecting, own: list[bytes], using: str) -> tuple[sql.SubjectRow | None, sql.GrantRow | None]:
+    """Whose data these are, if the person is known here, and the grant there is already."""
+    begun = sql.begin(using, (wanted.site, wanted.place, wanted.purpose), own if wanted.subject is None else [])
+    if wanted.subject is None:
+        return begun or (None, None)
+    if (wanted.subject.site, wanted.subject.place) != (wanted.site, wanted.place):
+        raise NotPermitted("other-place", "a subject belongs to one site and place, and these data to another")
+    found = sql.subject(using, wanted.site, wanted.subject.id, lock=True)
     if found is None:
-        ident, salt = os.urandom(16), os.urandom(16)
-        sql.add_subject(using, ident, wanted.site, wanted.place, salt)
-        return Subject(wanted.site, wanted.place, ident), salt, True
-    salt = found.salt or os.urandom(16)
-    if found.salt is None:  # all grants had ended: a fresh salt begins a history that is not joined to the old one
-        sql.set_salt(using, found.ident, salt)
-    return Subject(wanted.site, wanted.place, found.ident), salt, False
+        raise NotPermitted("no-subject", "there is no such subject in this place")
+    return found, sql.live_grant(using, wanted.site, wanted.subject.id, wanted.purpose, lock=True)
 
 
-def _existing(wanted: Collecting, subject: Subject, now: datetime, using: str) -> _Under | None:
-    """The grant there is already, brought up to what is wanted now; one whose time is over ends here."""
-    row = sql.live_grant(using, wanted.site, subject.id, wanted.purpose, lock=True)
-    if row is None or row.wrapped is None:
-        return None
-    if row.until is not None and row.until <= micros(now):
-        record.of_grant("expired", row, {}, now, using)
-        sql.end_grant(using, row.number, micros(now))
-        return None
-    bound = sealing.bound_to(row.site, row.subject, row.purpose)
-    lock = sealing.lock_of(bound, row.key_class, row.epoch, row.wrapped)
-    if row.state == "pending":
-        state, since = ("pending", None) if wanted.pending else ("active", micros(now))
-        row = row._replace(state=state, since=since, until=micros_or_none(wanted.until))
-        sql.set_state(using, row.number, row.state, row.since, row.until)
-    return _Under(row, lock, is_new=False)
+def _is_over(row: sql.GrantRow, now: datetime, using: str) -> bool:
+    """Whether a grant's time is over, though nobody has ended it yet; it ends here then."""
+    if row.until is None or row.until > micros(now):
+        return False
+    record.of_grant("expired", row, {}, now, using)
+    shred(row, now, using)
+    return True
 
 
-def _granted(wanted: Collecting, subject: Subject, alias: bytes, now: datetime, using: str) -> _Under:
-    """A new grant with a key of its own."""
+def shred(row: sql.GrantRow, now: datetime, using: str) -> None:
+    """Destroy a grant's key, all under it, and the marks that lead to it."""
+    sql.bind(using, row.purpose)
+    try:
+        if row.wrapped is not None:
+            bound = sealing.bound_to(row.site, row.subject, row.purpose)
+            unmark(row.number, row.site, sealing.lock_of(bound, row.key_class, row.epoch, row.wrapped), now, using)
+    except KeyTrouble:  # nobody can open its addresses any more; then every mark there is is looked at
+        sql.drop_all_marks(using, row.number)
+    sql.end_grant(using, row.number, micros(now))
+
+
+def unmark(number: int, site: str, lock: sealing.Lock, now: datetime, using: str) -> None:
+    """Forget the marks of a grant; which they are, its addresses tell. The purpose is named already."""
+    found = sql.data_of(using, number, marks.KIND)
+    if found:
+        masters.reread()  # an index that is being renewed has marks under its new version already
+    known = {lock.open(marks.KIND, entry, sealed) for entry, sealed in found}
+    sql.drop_marks(using, number, [mark for one in known for mark, _ in marks.for_new(site, one, now, using)])
+
+
+def mark(number: int, site: str, lock: sealing.Lock, now: datetime, using: str) -> None:
+    """Make the marks of a grant from its addresses. The purpose is named already."""
+    for address in {lock.open(marks.KIND, entry, sealed) for entry, sealed in sql.data_of(using, number, marks.KIND)}:
+        sql.put_marks(using, number, marks.KIND, marks.for_new(site, address, now, using))
+
+
+def _further(wanted: Collecting, row: sql.GrantRow, now: datetime, using: str) -> sql.GrantRow:
+    """The grant there is already, brought up to what is wanted now."""
+    if row.state != "pending":
+        return row
+    state, since = ("pending", None) if wanted.pending else ("active", micros(now))
+    row = row._replace(state=state, since=since, until=micros_or_none(wanted.until))
+    sql.set_state(using, row.number, row.state, row.since, row.until)
+    return row
+
+
+_Given = tuple[bytes, dict[str, str], list[tuple[bytes, int]]]
+
+
+def _granted(
+    wanted: Collecting, found: sql.SubjectRow | None, given: _Given, now: datetime, using: str
+) -> sql.GrantRow:
+    """A new grant with a key of its own, and all under it: entry, data and marks."""
+    entry, data, own = given
+    ident = found.ident if found else os.urandom(16)
+    salt = (found.salt if found else None) or os.urandom(16)
+    if found and found.salt is None:  # all grants had ended: a fresh salt begins a history not joined to the old one
+        sql.set_salt(using, ident, salt)
     key_class = masters.HOLD if wanted.hold else masters.ORDINARY
     epoch = masters.newest(key_class, now, using)
-    lock, wrapped = sealing.new_lock(sealing.bound_to(wanted.site, subject.id, wanted.purpose), key_class, epoch)
+    lock, wrapped = sealing.new_lock(sealing.bound_to(wanted.site, ident, wanted.purpose), key_class, epoch)
     row = sql.GrantRow(
         number=0,
         ident=os.urandom(16),
         site=wanted.site,
         place=wanted.place,
-        subject=subject.id,
+        subject=ident,
         purpose=wanted.purpose,
-        alias=alias,
+        alias=record.alias_of(salt, wanted.site, ident),
         basis=wanted.basis,
         edition=wanted.edition,
         text_sha256=_digest(wanted.text_sha256),
@@ -153,7 +176,14 @@ def _granted(wanted: Collecting, subject: Subject, alias: bytes, now: datetime, 
         epoch=epoch,
         wrapped=wrapped,
     )
-    return _Under(row._replace(number=sql.add_grant(using, _values(row, micros(now)))), lock, is_new=True)
+    new = sql.New(
+        None if found else (ident, wanted.site, wanted.place, salt),
+        _values(row, micros(now)),
+        wanted.purpose,
+        [(entry, field, lock.seal(field, entry, text)) for field, text in sorted(data.items())],
+        own,
+    )
+    return row._replace(number=sql.add(using, new, marks.KIND))
 
 
 def _digest(text: str) -> bytes:

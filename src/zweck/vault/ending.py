@@ -54,20 +54,22 @@ def amend(  # noqa: PLR0913  (as its act)
     declared.see_data(declared.policy_of(subject.site), purpose, tuple(data))
     values = collecting.checked(data)
     with transaction.atomic(using=using):
-        row = sql.live_grant(using, subject.site, subject.id, purpose, lock=True)
+        row = sql.opened(using, (subject.site, subject.id, purpose), entry)
         if row is None or row.wrapped is None or is_over(row, now):
             raise NoGrant(f"{purpose}: no grant under which anything could be amended")
-        sql.bind(using, purpose)
-        there = sql.entries(using, row.number)
-        if entry is not None and entry not in there:
+        if entry is not None and row.entry is None:
             raise NotPermitted("no-entry", f"{purpose}: it has no such entry")
-        chosen = entry or (there[-1] if there else collecting.new_entry(now))
-        lock = sealing.lock_of(sealing.bound_to(row.site, row.subject, purpose), row.key_class, row.epoch, row.wrapped)
-        collecting.put(row, lock, chosen, values, using)
-        if "email" in values:
-            mark_anew(row, lock, now, using)
+        chosen = row.entry or collecting.new_entry(now)
+        bound = sealing.bound_to(subject.site, subject.id, purpose)
+        lock = sealing.lock_of(bound, row.key_class, row.epoch, row.wrapped)
+        is_found_anew = marks.KIND in values
+        if is_found_anew:
+            collecting.unmark(row.number, subject.site, lock, now, using)
+        sql.put_data(using, collecting.sealed(row.number, purpose, lock, chosen, values))
+        if is_found_anew:
+            collecting.mark(row.number, subject.site, lock, now, using)
         more: dict[str, record.Value] = {"by": by, "fields": [*sorted(values)]}
-        record.of_grant("amended", row, more, now, using)
+        record.of_subject("amended", subject.site, purpose, row.alias, more, (now, using))
     return chosen
 
 
@@ -106,8 +108,7 @@ def expire(now: datetime, using: str) -> int:
 def _end(row: sql.GrantRow, act: str, more: Mapping[str, record.Value], now: datetime, using: str) -> None:
     """Destroy a grant's key and all under it; with the last grant the subject's pseudonym goes too."""
     record.of_grant(act, row, more, now, using)
-    sql.bind(using, row.purpose)
-    sql.end_grant(using, row.number, micros(now))
+    collecting.shred(row, now, using)
     if not sql.has_live_grant(using, row.subject):
         sql.forget_aliases(using, row.subject)
         sql.set_salt(using, row.subject, None)
@@ -120,7 +121,7 @@ def _usable(grant: Grant, now: datetime, using: str) -> sql.GrantRow:
     return row
 
 
-def is_over(row: sql.GrantRow, now: datetime) -> bool:
+def is_over(row: sql.GrantRow | sql.OpenRow, now: datetime) -> bool:
     """Whether a grant's time is over, though nobody has ended it yet."""
     return row.until is not None and row.until <= micros(now)
 
@@ -130,10 +131,3 @@ def _changed(act: str, row: sql.GrantRow, now: datetime, using: str, why: str = 
     more: dict[str, record.Value] = {"state": row.state, "until": row.until}
     record.of_grant(act, row, {**more, "why": why} if why else more, now, using)
     return places.grant_of(row)
-
-
-def mark_anew(row: sql.GrantRow, lock: sealing.Lock, now: datetime, using: str) -> None:
-    """Make the marks of a grant anew from the addresses it holds."""
-    sql.drop_marks(using, row.number)
-    for address in {lock.open("email", entry, sealed) for entry, sealed in sql.data_of(using, row.number, "email")}:
-        sql.put_marks(using, row.number, marks.KIND, marks.for_new(row.site, address, now, using))

@@ -10,7 +10,7 @@ def declare_all() -> None:
             "vault.Subject",
             subject="ident",
             data={"ident": "pseudonym", "salt": "pseudonym"},
-            technical=("number", "site", "place"),
+            technical=("site", "place"),
         ),
         Holding(
             "vault.Grant",

@@ -6,7 +6,6 @@ and never silently replaced by a new one.
 
 import time
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -26,11 +25,12 @@ INDEX, FINGERPRINT, TOKEN = "index-email", "fingerprint", "token"
 FRESH_SECONDS = 30.0
 _PROOF = b"zweck key proof\n"
 
+_ready: dict[tuple[str, str], tuple[float, int]] = {}
+_in_force: list[KeyProvider] = []
 _newest: dict[tuple[int, str], tuple[float, tuple[int, ...]]] = {}
-_assured: set[tuple[int, str, str, str]] = set()
+_assured: set[tuple[int, str, str]] = set()
 
 
-@lru_cache(maxsize=8)
 def _provider(which: str, keys: Path) -> KeyProvider:
     if which == "files":
         return Files(keys / FOLDER)
@@ -40,8 +40,10 @@ def _provider(which: str, keys: Path) -> KeyProvider:
 
 
 def provider() -> KeyProvider:
-    """The provider in force (`ZWECK_KEY_PROVIDER`)."""
-    return _provider(settings.KEY_PROVIDER, settings.KEYS)
+    """The provider in force (`ZWECK_KEY_PROVIDER`); settings are asked once."""
+    if not _in_force:
+        _in_force.append(_provider(settings.KEY_PROVIDER, settings.KEYS))
+    return _in_force[0]
 
 
 def numbers(family: str) -> tuple[int, ...]:
@@ -57,12 +59,17 @@ def numbers(family: str) -> tuple[int, ...]:
 
 def newest(family: str, now: datetime, using: str) -> int:
     """The number to use for what is new; the first is made here. Raises KeyTrouble."""
+    ready = _ready.get((family, using))
+    if ready is not None and time.monotonic() < ready[0]:
+        return ready[1]
+    until = time.monotonic() + FRESH_SECONDS
     found = numbers(family)
     if not found:
         make(f"{family}-1", now, using)
         found = numbers(family)
     number = found[-1]
     assure(f"{family}-{number}", now, using)
+    transaction.on_commit(lambda: _ready.__setitem__((family, using), (until, number)), using=using)
     return number
 
 
@@ -80,7 +87,7 @@ def make(name: str, now: datetime, using: str) -> None:
 
 def assure(name: str, now: datetime, using: str) -> None:
     """See that this is the key this database relies on; a key new to it is noted. Inside a transaction."""
-    mark = (id(provider()), settings.KEY_PROVIDER, sql.name_of(using), name)
+    mark = (id(provider()), sql.name_of(using), name)
     if mark in _assured:
         return
     proof = proof_of(name)
@@ -97,7 +104,7 @@ def single(name: str) -> None:
 
     Two who make it at once get the same: the first one's stays.
     """
-    if (id(provider()), settings.KEY_PROVIDER, sql.name_of("default"), name) in _assured:
+    if (id(provider()), sql.name_of("default"), name) in _assured:
         return
     now = datetime.now(UTC)  # when it was made is for people only
     with transaction.atomic():
@@ -121,11 +128,12 @@ def other(name: str) -> str:
 
 def reread() -> None:
     """See at once which keys there are: some were made or destroyed."""
+    _ready.clear()
     _newest.clear()
 
 
 def forget() -> None:
     """Forget what this process knows of keys."""
-    _newest.clear()
+    reread()
     _assured.clear()
-    _provider.cache_clear()
+    _in_force.clear()

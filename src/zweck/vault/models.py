@@ -12,8 +12,7 @@ NEVER_ENDED = ~models.Q(state="ended")
 class Subject(models.Model):
     """Somebody. `salt` makes the pseudonym of the ledger and goes with the last grant."""
 
-    number = models.BigAutoField(primary_key=True)
-    ident = models.BinaryField(max_length=16, unique=True)
+    ident = models.BinaryField(max_length=16, primary_key=True)
     site = models.CharField(max_length=60)
     place = models.CharField(max_length=60, blank=True)
     salt = models.BinaryField(max_length=16, null=True)
@@ -51,7 +50,6 @@ class Grant(models.Model):
             models.UniqueConstraint(fields=("subject", "purpose"), condition=NEVER_ENDED, name="vault_grant_one"),
         )
         indexes = (
-            models.Index(fields=("site", "purpose", "ident"), condition=NEVER_ENDED, name="vault_grant_holders"),
             models.Index(
                 fields=("until",), condition=NEVER_ENDED & models.Q(until__isnull=False), name="vault_grant_until"
             ),
@@ -80,7 +78,7 @@ class Mark(models.Model):
 
     pk = models.CompositePrimaryKey("mark", "grant")
     mark = models.BinaryField(max_length=16)
-    grant = models.ForeignKey(Grant, models.DO_NOTHING, db_constraint=False, related_name="marks")
+    grant = models.ForeignKey(Grant, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="marks")
     kind = models.CharField(max_length=10)
     version = models.PositiveSmallIntegerField()
 

@@ -19,5 +19,12 @@ def alias_of(salt: bytes, site: str, subject: bytes) -> bytes:
 
 def of_grant(act: str, row: GrantRow, more: Mapping[str, Value], now: datetime, using: str) -> Receipt:
     """Write down what happened to a grant, in the transaction of the act."""
-    body: dict[str, Value] = {"subject": (row.alias or b"").hex(), "purpose": row.purpose, **more}
-    return ledger.record(f"vault.{act}", row.site, body, now, using=using)
+    return of_subject(act, row.site, row.purpose, row.alias, more, (now, using))
+
+
+def of_subject(  # noqa: PLR0913  (each says something else)
+    act: str, site: str, purpose: str, alias: bytes | None, more: Mapping[str, Value], at: tuple[datetime, str]
+) -> Receipt:
+    """The same without the row. `at`: when, and in which database."""
+    body: dict[str, Value] = {"subject": (alias or b"").hex(), "purpose": purpose, **more}
+    return ledger.record(f"vault.{act}", site, body, *at)

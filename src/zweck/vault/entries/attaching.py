@@ -35,7 +35,7 @@ def attach(  # noqa: PLR0913  (each says something else)
         sql.bind(using, purpose)
         lock = sealing.lock_of(sealing.bound_to(row.site, row.subject, purpose), row.key_class, row.epoch, row.wrapped)
         entry = collecting.new_entry(now)
-        collecting.put(row, lock, entry, {field: text}, using)
+        sql.add_data(using, collecting.sealed(row.number, purpose, lock, entry, {field: text}))
         record.of_grant("attached", row, {"by": by, "fields": [field]}, now, using)
     return entry
 

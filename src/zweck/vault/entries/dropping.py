@@ -5,8 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from zweck.vault import places, record, sealing, sql
-from zweck.vault.ending import mark_anew
+from zweck.vault import collecting, places, record, sealing, sql
 from zweck.vault.values import Subject
 
 
@@ -18,8 +17,9 @@ def drop(subject: Subject, purpose: str, entries: Sequence[bytes], why: str, now
         if row is None or row.wrapped is None or not entries:
             return 0
         sql.bind(using, purpose)
-        gone = sql.drop_entries(using, row.number, entries)
         lock = sealing.lock_of(sealing.bound_to(row.site, row.subject, purpose), row.key_class, row.epoch, row.wrapped)
-        mark_anew(row, lock, now, using)
+        collecting.unmark(row.number, row.site, lock, now, using)
+        gone = sql.drop_entries(using, row.number, entries)
+        collecting.mark(row.number, row.site, lock, now, using)
         record.of_grant("dropped", row, {"why": why, "data": gone}, now, using)
     return gone

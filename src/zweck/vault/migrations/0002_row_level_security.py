@@ -13,6 +13,8 @@ ALTER TABLE vault_datum FORCE ROW LEVEL SECURITY;
 CREATE POLICY vault_datum_purpose ON vault_datum
     USING (purpose = (SELECT current_setting('zweck.purpose', true)))
     WITH CHECK (purpose = (SELECT current_setting('zweck.purpose', true)));
+"""
+READ = """
 CREATE FUNCTION vault_read(a_site text, a_subject bytea, a_purpose text, a_fields text[], an_entry bytea)
 RETURNS TABLE (alias bytea, state varchar, until bigint, key_class varchar, epoch integer, wrapped bytea,
                entry bytea, field varchar, sealed bytea)
@@ -39,6 +41,7 @@ def bind(apps, schema_editor):
     """Add policy and function."""
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(FORWARD, params=None)
+        schema_editor.execute(READ, params=None)
 
 
 def unbind(apps, schema_editor):

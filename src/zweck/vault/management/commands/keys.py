@@ -12,8 +12,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from zweck.ledger import acts as ledger
-from zweck.vault import keycheck, masters, rotation, sql
+from zweck.vault import keycheck, masters, sql
 from zweck.vault.errors import KeyTrouble
+from zweck.vault.renewing import rotation
 
 _WARNING = """\
 Whoever has this file reads every record that the law makes you keep, for as long as the law says. Without these keys

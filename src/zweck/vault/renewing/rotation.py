@@ -16,6 +16,7 @@ from zweck.vault import marks, masters, record, sealing, sql
 from zweck.vault.errors import KeyTrouble
 from zweck.vault.keys import KeyProvider
 from zweck.vault.masters import FRESH_SECONDS, INDEX
+from zweck.vault.renewing import sql as renewing
 
 EPOCH = timedelta(days=35)  # a backup older than this opens no ordinary datum
 # How long a process may still use the key it found last, and some for a transaction that is under way.
@@ -49,8 +50,8 @@ class Rotated:
 def status() -> tuple[Standing, ...]:
     """Every key there is, with its use. Raises KeyTrouble."""
     held = masters.provider()
-    grants = {using: sql.keys_in_use(using) for using in sql.databases()}
-    indexes = {using: sql.marks_in_use(using) for using in sql.databases()}
+    grants = {using: renewing.keys_in_use(using) for using in sql.databases()}
+    indexes = {using: renewing.marks_in_use(using) for using in sql.databases()}
     found = []
     for name in sorted(held.names(), key=lambda one: (_family(one), _number(one))):
         family, number = _family(name), _number(name)
@@ -107,8 +108,8 @@ def _rewrap(family: str, number: int, now: datetime, using: str, tell: Told) -> 
     while True:
         with transaction.atomic(using=using):
             masters.assure(name, now, using)
-            rows = sql.wrapped_otherwise(using, family, number, after, AT_ONCE)
-            sql.rewrap(using, [(number, _moved(held, row, name), row.number, row.wrapped or b"") for row in rows])
+            rows = renewing.wrapped_otherwise(using, family, number, after, AT_ONCE)
+            renewing.rewrap(using, [(number, _moved(held, row, name), row.number, row.wrapped or b"") for row in rows])
         total += len(rows)
         if len(rows) < AT_ONCE:
             return total
@@ -128,7 +129,7 @@ def _index_anew(family: str, number: int, now: datetime, using: str, tell: Told)
     while True:
         with transaction.atomic(using=using):
             masters.assure(f"{family}-{number}", now, using)
-            rows = sql.unmarked(using, number, after, AT_ONCE)
+            rows = renewing.unmarked(using, number, after, AT_ONCE)
             for row in rows:
                 _mark(row, number, using)
         total += len(rows)
@@ -149,8 +150,8 @@ def _mark(row: sql.GrantRow, number: int, using: str) -> None:
 
 def _left(family: str, number: int, using: str) -> int:
     if family == INDEX:
-        return len(sql.unmarked(using, number, 0, AT_ONCE))
-    return sum(count for (of, epoch), count in sql.keys_in_use(using).items() if of == family and epoch != number)
+        return len(renewing.unmarked(using, number, 0, AT_ONCE))
+    return sum(count for (of, epoch), count in renewing.keys_in_use(using).items() if of == family and epoch != number)
 
 
 def _destroy(family: str, number: int, stragglers: int, now: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -166,8 +167,8 @@ def _destroy(family: str, number: int, stragglers: int, now: datetime) -> tuple[
         for using in sql.databases():
             with transaction.atomic(using=using):
                 if family == INDEX:
-                    sql.drop_old_marks(using, number)
-                sql.drop_master_key(using, name)
+                    renewing.drop_old_marks(using, number)
+                renewing.drop_master_key(using, name)
         try:
             held.destroy(name)
         except KeyTrouble as by_hand:  # keys in the environment are removed by whoever set them

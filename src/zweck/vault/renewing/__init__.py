@@ -1,0 +1,1 @@
+"""New master keys and indexes in place of old ones."""
