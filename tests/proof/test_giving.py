@@ -21,7 +21,7 @@ from zweck.proof.pages import Pages
 from zweck.proof.values import Promised
 
 SOURCE = (Path(__file__).parents[2] / "policies" / "reference.toml").read_bytes()
-PURPOSES = ("newsletter", "trial")
+PURPOSES = ("newsletter", "trial", "enquiry")
 PROOFS = (says_why.PROOF, only_for.PROOF)
 
 
