@@ -80,6 +80,19 @@ def test_nothing_that_was_written_lies_in_clear(now: datetime) -> None:
     assert "Beispiel" not in stored
 
 
+def test_nor_does_anything_that_came_by_mail(caplog: pytest.LogCaptureFixture, relay: Mailbox, now: datetime) -> None:
+    with caplog.at_level("DEBUG"):
+        taking.take(raw("a-canary", sender="A-Name <a-sender@example.org>", Subject="a-subject"), "", now)
+        disclosure.send_letters(now)
+        taking.take(raw("a-reply", str(sent(relay, now)["Reply-To"]), "a-stranger@example.org"), "", now)
+
+    stored = f"{everything_stored()}\n{caplog.text}".casefold()
+    for word in ("a-canary", "a-name", "a-sender", "a-subject", "a-reply", "a-stranger"):
+        assert word not in stored
+        assert b64encode(word.encode()).decode().rstrip("=").casefold() not in stored
+    assert [one.said for one in read(now).messages] == ["a-subject\n\na-canary", "a-reply"]
+
+
 def test_what_was_collected_is_written_down_without_a_person(now: datetime) -> None:
     asks(now)
 
