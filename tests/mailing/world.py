@@ -60,6 +60,13 @@ name = { de = "Rundbrief bestellen", en = "Subscribe" }
 purpose = "newsletter"
 asks = ["email"]
 
+[forms.events]
+kind = "newsletter"
+path = { de = "/einladungen", en = "/invitations" }
+name = { de = "Einladungen bestellen", en = "Be invited" }
+purpose = "events"
+asks = ["email"]
+
 [systems.mail]
 matters = ["trial"]
 marketing = "newsletter"

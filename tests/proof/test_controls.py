@@ -14,14 +14,15 @@ from zweck.promises.values import Clock, ControlResult, Finding, Proof, State, T
 from zweck.proof.examine import prove
 from zweck.proof.gaze import Gaze
 from zweck.proof.promised import promised
-from zweck.proof.proofs import ACTING, GIVING, MAILED, PROOFS, RESTING, TOLD
+from zweck.proof.proofs import ACTING, GIVING, LISTED, MAILED, PROOFS, RESTING, TOLD
 from zweck.proof.scratch import in_pages, relay
 from zweck.proof.values import Promised
 
 # What speaks of consent and measurement needs a site that asks and measures: see test_acting.py.
 # What looks at a whole installation needs one: see test_resting.py. What tells countries: see test_geolocation.py.
-# What looks at forms needs some: see test_giving.py. What looks at mails: see test_mailed.py.
-LOOKING = [proof for proof in PROOFS if proof not in (*ACTING, *RESTING, *TOLD, *GIVING, *MAILED)]
+# What looks at forms needs some: see test_giving.py. What looks at mails: see test_mailed.py and
+# test_listed.py.
+LOOKING = [proof for proof in PROOFS if proof not in (*ACTING, *RESTING, *TOLD, *GIVING, *MAILED, *LISTED)]
 HTTP_PROOFS = [proof for proof in LOOKING if "browser" not in proof.needs]
 BROWSER_PROOFS = [proof for proof in LOOKING if "browser" in proof.needs]
 

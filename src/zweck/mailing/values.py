@@ -112,3 +112,12 @@ class Taken:
     left: int = 0
     refused: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     refused_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """What a recount of the lists found; no trouble means that everybody on them has confirmed."""
+
+    members: int
+    proofs: int
+    trouble: tuple[str, ...]

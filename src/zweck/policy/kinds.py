@@ -73,9 +73,9 @@ form.says-why | checked | P02 | the purpose is visible on the form before it is 
 form.only-for | checked | P03 P04 P05 P06 | a planted entry is found only where its purpose keeps it
 form.elsewhere | checked | P03 P04 P05 P06 | a planted entry is found only where its purpose keeps it | payment
 purpose.bound | checked | P07 | reading a planted entry under another purpose is refused
-purpose.new-asks | checked | P08 | no use under a new purpose before the permission | rights
+purpose.new-asks | checked | P08 | no use under a new purpose before the permission
 purpose.later-permission | checked | P09 | replaying the ledger gives the permissions in force
-purpose.revoke | checked | P10 | a second after the withdrawal a use is refused | rights
+purpose.revoke | checked | P10 | after a withdrawal the key is gone and the next use is refused
 purpose.revoke-by-mail | checked | P11 | a probe mail opens a case and is acknowledged | rights
 decisions.none | stated | | the sentence is printed in each language
 decisions.made | stated | | the sentence is printed in each language
@@ -208,12 +208,12 @@ measurement.small-groups | checked | | no group below the least size is shown
 
 [mail]
 mail.in-matter | checked | E01 | every mail has a purpose its reader has permitted
-mail.marketing-asked | checked | E02 | all on the list have confirmed | mail
+mail.marketing-asked | checked | E02 | all on the list have confirmed
 mail.not-passed-on | checked | E03 | no address leaves but to the declared recipients
-mail.cancel | checked | E04 | every campaign mail carries both ways out, and both work | mail
+mail.cancel | checked | E04 | every campaign mail carries both ways out, and both work
 mail.exempt | checked | E05 | a suppressed reader still gets mail in their own matter, and no advert in it
-mail.at-once | checked | R06 | a queued campaign does not reach who has left | mail
-mail.instructed | checked | R07 | a queued campaign does not reach who was taken off | mail
+mail.at-once | checked | R06 | a queued campaign does not reach who has left
+mail.instructed | checked | R07 | a queued campaign does not reach who was taken off
 
 [payment]
 payment.forms | checked | Y01 | card fields exist only on the provider's pages | payment

@@ -23,6 +23,8 @@ from zweck.proof.checks.consent import asked, before, controls, free, lasts, lis
 from zweck.proof.checks.forms import only_for, says_why
 from zweck.proof.checks.geolocation import alone, forgotten, proposed, told
 from zweck.proof.checks.leaving import connections
+from zweck.proof.checks.lists import asked as asked_by_mail
+from zweck.proof.checks.lists import gone, offered, ways_out
 from zweck.proof.checks.mail import exempt, in_matter
 from zweck.proof.checks.measurement import addresses, blocked, contacted, more, nameless, opting_out, permitted
 from zweck.proof.checks.places import where
@@ -73,6 +75,15 @@ TOLD: tuple[Proof, ...] = (
     proposed.PLACE,
     forgotten.PROOF,
 )
+# They act on a marketing list of the drill.
+LISTED: tuple[Proof, ...] = (
+    asked_by_mail.PROOF,
+    ways_out.PROOF,
+    gone.AT_ONCE,
+    gone.INSTRUCTED,
+    gone.REVOKE,
+    offered.PROOF,
+)
 # They look at the mails that somebody gets.
 MAILED: tuple[Proof, ...] = (in_matter.PROOF, exempt.PROOF)
 # They look at the forms, and send them on the drill.
@@ -100,6 +111,7 @@ PROOFS: tuple[Proof, ...] = (
     *TOLD,
     *MAILED,
     *GIVING,
+    *LISTED,
 )
 
 

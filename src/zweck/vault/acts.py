@@ -164,9 +164,14 @@ def grant(site: str, place: str, grant_id: bytes) -> Grant:
     return _places.grant_of(row)
 
 
-def holders(site: str, place: str, purpose: str, after: bytes, limit: int) -> tuple[Grant, ...]:
-    """Active grants for a purpose in a place, by id, the first ones after `after` (b"": from the start)."""
-    rows = sql.holders(database_of(place), (site, place, purpose), after, limit)
+def holders(  # noqa: PLR0913  (whose, where, and how many)
+    site: str, place: str, purpose: str, after: bytes, limit: int, *, using: str = ""
+) -> tuple[Grant, ...]:
+    """Active grants for a purpose in a place, by id, the first ones after `after` (b"": from the start).
+
+    `using`: another database than the place's, such as a copy that is looked into.
+    """
+    rows = sql.holders(using or database_of(place), (site, place, purpose), after, limit)
     return tuple(_places.grant_of(row) for row in rows)
 
 

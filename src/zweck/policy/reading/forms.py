@@ -128,9 +128,15 @@ def _unsent(here: Path, kind: str, form: Data, data: Data) -> Iterator[Complaint
     if not isinstance(mail, Mapping):
         wrong = f'"{kind}" is answered by e-mail, and the site declares none'
         yield Complaint((*here, "kind"), wrong, "add `[systems.mail]`")
-    elif kind == "newsletter" and mail.get("marketing") != form.get("purpose"):
+    elif kind == "newsletter" and not _is_list(data, form.get("purpose"), mail.get("marketing")):
         right = f'write `marketing = "{form.get("purpose")}"` under `[systems.mail]`'
         yield Complaint((*here, "purpose"), "is not the purpose of the marketing list", right)
+
+
+def _is_list(data: Data, purpose: object, marketing: object) -> bool:
+    """Whether the statement speaks of this list: it is the one named, or a further one beside a list that is named."""
+    named = _table(_table(data.get("purposes")).get(str(marketing)))
+    return purpose == marketing or named.get("opt_in") == "double"
 
 
 def _misplaced(here: Path, form: Data, languages: list[str], taken: dict[str, str]) -> Iterator[Complaint]:

@@ -158,6 +158,24 @@ class Drill:
         return text.strip().rpartition("\n")[2][:200] or "without a word"
 
 
+def command(folder: Path, *arguments: str, given: str = "") -> str:
+    """Run one of our commands on an instance; gives what it printed. `given`: standard input. Raises CouldNotLook."""
+    line = [sys.executable, "-P", "-m", "zweck.cli", *arguments]
+    done = subprocess.run(
+        line,
+        cwd=folder,
+        env=_environment(folder),
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=_START_SECONDS,
+        check=False,
+    )
+    if done.returncode:
+        raise CouldNotLook(f"the scratch instance did not take `zweck {arguments[0]}` ({done.returncode})")
+    return done.stdout
+
+
 def sweep() -> None:
     """Remove what a killed run left behind: nothing lies there but what was made up."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):

@@ -136,3 +136,22 @@ def values_kept(database: Path) -> frozenset[tuple[str, str, str]]:
 def _file(path: Path) -> dict[str, object]:
     given = {"ENGINE": "django.db.backends.sqlite3", "NAME": path, "OPTIONS": {"transaction_mode": "IMMEDIATE"}}
     return dict(connections.configure_settings({"default": given})["default"])
+
+
+# An ended permission whose key nobody destroyed.
+KEPT_KEY = "UPDATE vault_grant SET wrapped = x'00' WHERE state = 'ended'"
+_LOCKED = "SELECT count(*) FROM vault_grant WHERE state = 'ended' AND wrapped IS NOT NULL"
+
+
+def locked(alias: str) -> int:
+    """How many permissions that have ended still have their key, in a copy."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute(_LOCKED)
+        return int(cursor.fetchone()[0])
+
+
+def locked_in(database: Path) -> int:
+    """The same in a drill's own file."""
+    with reading(database) as connection:
+        (number,) = connection.execute(_LOCKED).fetchone()
+    return int(number)
