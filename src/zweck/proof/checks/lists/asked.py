@@ -102,6 +102,6 @@ PROOF = Proof(
     _tampered(UNPROVED),
     Reach.HOST,
     quick=False,
-    needs=("tables", "http", "drill", "policy"),
+    needs=("tables", "drill", "policy"),
     more_plants=(_tampered(CHANGED), readdressed("scanned"), planted(ask=looks_act)),
 )

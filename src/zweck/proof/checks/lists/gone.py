@@ -75,7 +75,7 @@ def _kept_key() -> Plant:
 
 
 AT_ONCE = Proof(
-    "mail.at-once", check_at_once, readdressed("leaves"), Reach.HOST, quick=False, needs=("http", "drill", "policy")
+    "mail.at-once", check_at_once, readdressed("leaves"), Reach.HOST, quick=False, needs=("drill", "policy")
 )
 INSTRUCTED = Proof(
     "mail.instructed",
@@ -83,7 +83,7 @@ INSTRUCTED = Proof(
     readdressed("is_taken_off"),
     Reach.HOST,
     quick=False,
-    needs=("http", "drill", "policy"),
+    needs=("drill", "policy"),
 )
 REVOKE = Proof(
     "purpose.revoke",
@@ -91,6 +91,6 @@ REVOKE = Proof(
     _kept_key(),
     Reach.HOST,
     quick=False,
-    needs=("http", "drill", "policy"),
+    needs=("drill", "policy"),
     more_plants=(planted(ask=one_click_is_lost),),
 )

@@ -186,6 +186,6 @@ PROOF = Proof(
     _variant("nobody is asked"),
     Reach.HOST,
     quick=False,
-    needs=("http", "drill", "policy"),
+    needs=("drill", "policy"),
     more_plants=(_variant("looks act"), _variant("a no is a yes")),
 )

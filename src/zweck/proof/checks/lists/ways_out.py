@@ -90,7 +90,7 @@ PROOF = Proof(
     _without(rb"List-Unsubscribe-Post:[^\r]*\r\n"),
     Reach.HOST,
     quick=False,
-    needs=("http", "drill", "policy"),
+    needs=("drill", "policy"),
     more_plants=(
         _without(rb"List-Unsubscribe: <https?://[^/]+", b"List-Unsubscribe: <https://www.example.net"),
         _without(rb"/z/leave/", b"/z/mine/"),

@@ -117,7 +117,7 @@ PROOF = Proof(
     _none_came,
     Reach.HOST,
     quick=False,
-    needs=("http", "drill"),
+    needs=("drill",),
     more_plants=(
         _changed(b"\r\n--=20\r\n", b"\r\nAnd now: everything at half price.\r\n\r\n--=20\r\n"),
         _changed(b"</body>", b"<p>And now: everything at half price.</p></body>"),

@@ -86,7 +86,7 @@ PROOF = Proof(
     _after("UPDATE disclosure_disclosure SET purpose = 'planted' WHERE way = 'mail'"),
     Reach.PROCESS,
     quick=False,
-    needs=("http", "drill", "tables"),
+    needs=("drill", "tables"),
     more_plants=(
         _after("UPDATE disclosure_disclosure SET subject = zeroblob(16) WHERE way = 'mail'"),
         _after("UPDATE disclosure_disclosure SET act = -1 WHERE way = 'mail'"),
