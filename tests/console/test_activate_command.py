@@ -35,6 +35,20 @@ def _nobody(_question: str) -> str:
     raise EOFError
 
 
+@pytest.mark.django_db
+def test_a_new_place_is_told_to_need_a_restart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text(SMALL, encoding="utf-8")
+    call_command("activate", policy)
+    before = capsys.readouterr().out
+    policy.write_text(SMALL + '\n[places.attic]\nname = "Attic"\ncountry = "AT"\n', encoding="utf-8")
+
+    call_command("activate", policy, "--yes")
+
+    assert "start it anew" not in before
+    assert "new: attic. A running service opens the database of a place when it starts" in capsys.readouterr().out
+
+
 def test_a_database_that_takes_nothing_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_args: object, **_options: object) -> None:
         raise OperationalError("database or disk is full")

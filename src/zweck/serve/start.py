@@ -30,8 +30,7 @@ def serve() -> None:
         if folders.see_to_keys(place):
             # Settings were read before there was a key: what others sign with it must hold here from the start.
             settings.SECRET_KEY = (place.keys / "secret.key").read_text("ascii").strip()
-        bring_up_databases()
-        look()
+        look(bring_up_databases())
         geography.take_up()
         preload()
         url = address_of(settings.ADDRESS, port)
@@ -47,13 +46,15 @@ def serve() -> None:
             place.note.unlink(missing_ok=True)
 
 
-def bring_up_databases() -> None:
-    """The default one and every place's. A place that cannot be used is told, and the others serve."""
+def bring_up_databases() -> list[str]:
+    """The default one and every place's; gives those that can be used. Of the others it tells, and serves without."""
     opened.check()
     away = database.bring_up_to_date()
     for trouble in away.values():
         tell(f"{trouble}\nThe service starts without this place: what belongs there is refused until it is back.")
-    opened.note(settings.DATABASES.keys() - away.keys())
+    there = [using for using in settings.DATABASES if using not in away]
+    opened.note(there)
+    return there
 
 
 def address_of(listens_at: str, port: int) -> str:
@@ -90,9 +91,9 @@ def reserved(host: str, port: int, is_orphaned: bool) -> socket.socket:
         return claim
 
 
-def look() -> None:
+def look(databases: list[str]) -> None:
     """Django's and our rooms' system checks, then the policy. Raises StartRefused."""
-    found = checks.run_checks(databases=list(settings.DATABASES))
+    found = checks.run_checks(databases=databases)
     wrong = [one for one in found if one.level >= checks.ERROR]
     if wrong:
         refused = KeysTrouble if all(one.id == "zweck.E010" for one in wrong) else StartRefused

@@ -51,6 +51,12 @@ class Command(BaseCommand):
                 raise CommandError("not activated, the edition in force stays", returncode=1)
         edition = acts.activate(proposal, datetime.now(UTC), permitted=True)
         self.stdout.write(f"{file}: edition {edition.number} of {edition.site} is in force")
+        new = edition.policy.places.keys() - (proposal.against.policy.places.keys() if proposal.against else ())
+        if proposal.against and new:
+            self.stdout.write(
+                f"new: {', '.join(sorted(new))}. A running service opens the database of a place when it starts: "
+                "start it anew, or whatever belongs there is refused"
+            )
 
 
 def _agreed() -> bool:

@@ -83,7 +83,7 @@ def _found(target: Target, recipients: Collection[str], done: Mapping[str, int])
     called, doors = _called(stage), listening(processes(stage.folder / "data"))
     names = allowed(target.policy, recipients)
     trouble = [
-        *(f"{name} names {host}, which is no declared recipient's" for name, host in hosts.items()
+        *(f"{name} names {host}: declare it in its recipient's `hosts`" for name, host in hosts.items()
           if not is_allowed(host, names)),
         *(f"a process of the scratch instance wants to reach {one}" for one in sorted(called)
           if not (one.is_loopback and one.port in doors)),
