@@ -66,9 +66,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 @pytest.fixture(autouse=True)
 def _forget_the_vault() -> None:
     """Each test meets keys and policies afresh: their databases and folders are not those of the test before."""
-    from zweck.vault import declared, masters, sealing
+    from zweck.vault import declared, masters, reading, sealing
 
-    for room in (declared, masters, sealing):
+    for room in (declared, masters, reading, sealing):
         room.forget()
 
 

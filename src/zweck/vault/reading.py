@@ -1,17 +1,22 @@
 """Reading: permitted or refused before anything is opened, and recorded before anything leaves."""
 
+import logging
+import threading
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from zweck.ledger import acts as ledger
 from zweck.vault import declared, places, record, sealing, sql
 from zweck.vault.errors import NotPermitted
 from zweck.vault.moments import micros
 from zweck.vault.values import Subject
+
+log = logging.getLogger(__name__)
 
 _AT_ONCE = 200  # subjects named in one entry
 
@@ -97,25 +102,71 @@ class Reader:
 @contextmanager
 def reading(by: str, reason: str, now: datetime, using: str) -> Iterator[Reader]:
     """See `acts.reading`."""
+    settle(using)
     reader = Reader(by, now, using)
     try:
         yield reader
     finally:
-        if reader.read_of or reader.refused:
-            with transaction.atomic(using=using):
-                _write_down(reader, {"by": by, "reason": reason}, now, using)
+        if entries := list(_entries(reader, {"by": by, "reason": reason})):
+            _write_down(_Debt(using, now, entries), is_owed=by != "proof")
 
 
-def _write_down(reader: Reader, who: Mapping[str, str], now: datetime, using: str) -> None:
+def settle(using: str) -> None:
+    """Write down what was recorded in a transaction of the caller's that was then taken back.
+
+    What was read may have left, and what was refused was tried: taking the transaction back undoes neither.
+    """
+    if not _debts() or sql.is_in_transaction(using):
+        return
+    for debt in [one for one in _debts() if one.using == using]:
+        _write_down(debt, is_owed=False)
+        _debts().remove(debt)
+
+
+def settle_all(**_signal: object) -> None:
+    """The same for every place, when a request has ended."""
+    for using in {debt.using for debt in _debts()}:
+        try:
+            settle(using)
+        except DatabaseError as away:  # it stays owed
+            log.error("reads in %s could not be recorded yet: %s", using, type(away).__name__)
+
+
+def forget() -> None:
+    """Forget what is owed; for tests, whose transactions are all taken back."""
+    _debts().clear()
+
+
+class _Debt(NamedTuple):
+    using: str
+    now: datetime
+    entries: list[tuple[str, str, dict[str, record.Value]]]
+
+
+_owed = threading.local()
+
+
+def _debts() -> list[_Debt]:
+    found: list[_Debt] = _owed.__dict__.setdefault("debts", [])
+    return found
+
+
+def _write_down(debt: _Debt, *, is_owed: bool) -> None:
+    """Record it, in the caller's transaction where there is one; then it is owed until that is committed."""
+    using = debt.using
+    if is_owed and sql.is_in_transaction(using):
+        debts = _debts()
+        debts.append(debt)
+        transaction.on_commit(lambda: debts.remove(debt), using=using)
+    with transaction.atomic(using=using):
+        for act, site, body in debt.entries:
+            ledger.record(act, site, body, debt.now, using)
+
+
+def _entries(reader: Reader, who: Mapping[str, str]) -> Iterator[tuple[str, str, dict[str, record.Value]]]:
     for (site, purpose, fields), aliases in reader.read_of.items():
         for start in range(0, len(aliases), _AT_ONCE):
-            body: dict[str, record.Value] = {
-                **who,
-                "purpose": purpose,
-                "fields": list(fields),
-                "subjects": [*aliases[start : start + _AT_ONCE]],
-            }
-            ledger.record("vault.read", site, body, now, using)
+            some = [*aliases[start : start + _AT_ONCE]]
+            yield "vault.read", site, {**who, "purpose": purpose, "fields": [*fields], "subjects": [*some]}
     for site, purpose, rule, alias in reader.refused:
-        refused: dict[str, record.Value] = {**who, "purpose": purpose, "rule": rule, "subject": alias}
-        ledger.record("vault.refused", site, refused, now, using)
+        yield "vault.refused", site, {**who, "purpose": purpose, "rule": rule, "subject": alias}
