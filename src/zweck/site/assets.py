@@ -23,6 +23,12 @@ def style_path() -> str:
 
 
 @cache
+def form_style_path() -> str:
+    """Where the sheet for forms is; only pages with a form name it, so that all others stay as light as they were."""
+    return f"/z/{sha256(read('form.css')).hexdigest()[:12]}.css"
+
+
+@cache
 def sprite() -> SafeString:
     """The icons, to stand in each page: no request, and the colours of the page."""
     return mark_safe(read("sprite.svg").decode().strip())  # noqa: S308  (our own file)

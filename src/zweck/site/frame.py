@@ -10,7 +10,7 @@ from zweck.editions.values import Edition, Trouble
 from zweck.policy.reading.choices import asked
 from zweck.policy.texts import say
 from zweck.policy.words import Words, words
-from zweck.site.assets import measure_path, sprite, style_path
+from zweck.site.assets import form_style_path, measure_path, sprite, style_path
 from zweck.site.guests import NO_ONE, Guest
 from zweck.site.marks import Moment
 from zweck.site.pages import FORM, Found, address_on, forms_of
@@ -85,6 +85,7 @@ def frame(look: Look) -> Context:
         "name": look.edition.policy.name,
         "number": look.edition.number,
         "style": style_path(),
+        "form_style": form_style_path(),
         "sprite": sprite(),
         "home": look.to("home"),
         "menu": _links(look, MENU),

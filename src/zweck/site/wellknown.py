@@ -116,10 +116,12 @@ def _template(page: str, rest: str) -> str:
 
 @require_safe
 def style(_request: HttpRequest, name: str) -> HttpResponse:
-    """The style sheet, under the address that names its content, or under its plain name for the staff pages."""
-    if name != "zweck.css" and f"/z/{name}" != assets.style_path():
+    """A style sheet, under the address that names its content, or under its plain name for the staff pages."""
+    files = {assets.style_path(): "zweck.css", assets.form_style_path(): "form.css", "/z/zweck.css": "zweck.css"}
+    if f"/z/{name}" not in files:
         raise Http404(name)
-    return _asset("zweck.css", "text/css; charset=utf-8", "no-cache" if name == "zweck.css" else assets.FOR_EVER)
+    kept = "no-cache" if name == "zweck.css" else assets.FOR_EVER
+    return _asset(files[f"/z/{name}"], "text/css; charset=utf-8", kept)
 
 
 @require_safe
