@@ -15,7 +15,9 @@ from zweck.promises.values import CouldNotLook
 def reading(database: Path) -> Iterator[sqlite3.Connection]:
     """A connection that cannot write. Raises CouldNotLook."""
     try:
-        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=5)) as connection:
+        # Not mode=ro: where nobody else has the file open just now, such a connection cannot make what WAL needs.
+        with closing(sqlite3.connect(f"file:{database}?mode=rw", uri=True, timeout=5)) as connection:
+            connection.execute("PRAGMA query_only = ON")
             yield connection
     except sqlite3.Error as failed:
         raise CouldNotLook(f"the scratch database could not be read ({type(failed).__name__})") from failed
@@ -75,8 +77,8 @@ def _is_key(value: object) -> bool:
 
 # Somebody's row with a visitor's number.
 JOINED = (
-    "INSERT INTO vault_subject (number, ident, site, place)"
-    " SELECT visitor, randomblob(16), site, '' FROM measure_event ORDER BY id DESC LIMIT 1"
+    "INSERT INTO vault_subject (ident, site, place)"
+    " SELECT visitor, site, '' FROM measure_event ORDER BY id DESC LIMIT 1"
 )
 # What somebody who owns the database could do to the records of consent, once the triggers are gone.
 UNKNOWN_TEXT = "UPDATE consent_record SET text_sha256 = replace(text_sha256, substr(text_sha256, 1, 4), '0000')"
