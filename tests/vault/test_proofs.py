@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from pytest_django import Settings
 
 from tests.ledger.test_proofs import At
 from tests.vault.world import BEN, collect
@@ -80,6 +81,15 @@ def test_a_proof_leaves_nothing_behind(target: Target, busy: None, now: datetime
     assert bound.check(target, sentence("purpose.bound"), At(now)).kept
 
     assert (len(list(sql.grants_of("default", "club", b""))), held("default", "club")) == before
+
+
+def test_no_control_makes_or_touches_a_real_key(target: Target, now: datetime, settings: Settings) -> None:
+    for proof in proofs.PROOFS:
+        for plant in (proof.plant, *proof.more_plants):
+            with plant(target, sentence(proof.kind)) as planted:
+                proof.check(planted, sentence(proof.kind), At(now))
+
+    assert not (settings.KEYS / "vault").exists()
 
 
 def test_a_row_written_past_the_door_turns_them_red(target: Target, now: datetime) -> None:

@@ -5,6 +5,9 @@ and never silently replaced by a new one.
 """
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
@@ -26,6 +29,7 @@ FRESH_SECONDS = 30.0
 _PROOF = b"zweck key proof\n"
 
 _ready: dict[tuple[str, str], tuple[float, int]] = {}
+_instead: ContextVar[KeyProvider | None] = ContextVar("other keys", default=None)
 _in_force: list[KeyProvider] = []
 _newest: dict[tuple[int, str], tuple[float, tuple[int, ...]]] = {}
 _assured: set[tuple[int, str, str]] = set()
@@ -39,8 +43,23 @@ def _provider(which: str, keys: Path) -> KeyProvider:
     return cast(KeyProvider, import_string(which)())
 
 
+@contextmanager
+def under(other: KeyProvider) -> Iterator[None]:
+    """Let this thread work with other keys meanwhile: a throw-away vault must not make or use the real ones."""
+    token = _instead.set(other)
+    try:
+        yield
+    finally:
+        _instead.reset(token)
+        # The next one may lie at the same address in memory: what is known of this one must not count for it.
+        reread()
+        _assured.difference_update([one for one in _assured if one[0] == id(other)])
+
+
 def provider() -> KeyProvider:
     """The provider in force (`ZWECK_KEY_PROVIDER`); settings are asked once."""
+    if (other := _instead.get()) is not None:
+        return other
     if not _in_force:
         _in_force.append(_provider(settings.KEY_PROVIDER, settings.KEYS))
     return _in_force[0]

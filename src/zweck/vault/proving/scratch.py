@@ -10,7 +10,8 @@ from pathlib import Path
 
 from zweck.policy.sentences import Sentence
 from zweck.promises.values import Target
-from zweck.vault import collecting
+from zweck.vault import collecting, masters
+from zweck.vault.keys import Files
 from zweck.vault.proving import sql
 from zweck.vault.sql import databases
 from zweck.vault.values import Collected, Collecting
@@ -28,12 +29,16 @@ def vaults(target: Target) -> tuple[str, ...]:
 
 @contextmanager
 def scratch_vault(target: Target) -> Iterator[tuple[Target, str]]:
-    """The target with an empty vault in place of the real ones, and its database; it disappears with the block."""
+    """The target with an empty vault in place of the real ones, and its database; it disappears with the block.
+
+    Its keys are its own: what is planted makes and touches none of the real ones.
+    """
     with tempfile.TemporaryDirectory(prefix="zweck-vault-") as folder:
         using = f"scratch-{Path(folder).name}"
         try:
             sql.open_file(using, Path(folder) / "scratch.sqlite3")
-            yield replace(target, place={**target.place, "vault": (using,)}), using
+            with masters.under(Files(Path(folder) / "keys")):
+                yield replace(target, place={**target.place, "vault": (using,)}), using
         finally:
             sql.close_file(using)
 
