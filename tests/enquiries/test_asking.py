@@ -325,6 +325,22 @@ def test_an_answer_with_a_card_number_joins_without_it(relay: Mailbox, now: date
     assert "account number" in read(now).messages[1].text
 
 
+def test_more_answers_than_a_thread_takes_are_enquiries_of_their_own(relay: Mailbox, now: datetime) -> None:
+    asks(now)
+    to = reply_address(relay, now)
+    for number in range(21):
+        assert taking.take(raw(f"again {number}", to), "", now) == "taken"
+
+    assert [thread.messages.count() for thread in Thread.objects.order_by("pk")] == [20, 1, 1]
+
+
+def test_an_address_that_looks_like_a_card_keeps_no_mail_waiting(relay: Mailbox, now: datetime) -> None:
+    card = CARD.replace(" ", "")
+
+    assert taking.take(raw("Hello.", "post@example.org", f"{card}@example.org"), "", now) == "left"
+    assert Thread.objects.count() == 0
+
+
 # ── the page ──
 
 

@@ -101,9 +101,17 @@ def reply(mail: Incoming) -> bool:
     thread = threads.by_tag("reply", mail.token, mail.at)
     if thread is None or not mail.text.strip():
         return False
+    try:
+        _replied(thread, mail)
+    except (NoThread, NotTaken):  # whoever reads it otherwise decides; a mail never waits for what does not come
+        return False
+    return True
+
+
+def _replied(thread: Thread, mail: Incoming) -> None:
     with threads.locked(threads.where_of(thread), mail.at) as (row, using):
         if not disclosure.is_first(mail.mark, using, mail.at):
-            return True
+            return
         is_elsewhere = row.subject not in _known_as(mail.sender, row.site)
         said = Said(mail.text, PERSON, "mail", is_elsewhere, len(mail.left_out), mail.attachments)
         try:
@@ -111,7 +119,6 @@ def reply(mail: Incoming) -> bool:
                 _again(row, said, mail.at, using)
         except PaymentData:
             _again(row, replace(said, text=_withheld(row.language)), mail.at, using)
-    return True
 
 
 def again(thread: Thread, text: str, uploads: Sequence[Upload], now: datetime) -> int:
@@ -153,7 +160,11 @@ def _taken(mail: Incoming, edition: Edition, purpose: str, place: str) -> bool:
     except BadAddress:
         return False
     except PaymentData:
-        thread = _opened(mail, edition, (purpose, place, language), {"email": mail.sender, TEXT: _withheld(language)})
+        try:
+            bare = {"email": mail.sender, TEXT: _withheld(language)}
+            thread = _opened(mail, edition, (purpose, place, language), bare)
+        except PaymentData:  # in the address itself
+            return False
         is_withheld = True
     message = thread.messages.using(_using(thread)).get()
     letters.received(thread, message, mail.at, is_withheld=is_withheld)

@@ -15,6 +15,7 @@ from zweck.disclosure.errors import BadSetting, NotReached
 from zweck.disclosure.incoming import fetching, mailbox, taking
 from zweck.disclosure.incoming.models import Looked, Taken, Tally
 from zweck.doors import Incoming
+from zweck.vault.errors import KeyTrouble
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +128,27 @@ def test_a_kill_after_the_commit_leads_to_nothing_twice(box: Kept, handler: Hand
 
     assert fetching.fetch(now) == 1
     assert (len(handler.said), box.mails, Taken.objects.count()) == (1, {}, 1)
+
+
+def test_a_kill_between_two_mails_loses_none_of_those_behind(box: Kept, handler: Handler, now: datetime) -> None:
+    for number in range(1, 4):
+        box.add(mail(f"mail {number}", Message_ID=f"<{number}@mail.example.org>").as_bytes())
+    box.drops_at = "FETCH 2"
+    with pytest.raises(NotReached):
+        fetching.fetch(now)
+    box.drops_at = ""
+
+    assert fetching.fetch(now) == 2
+    assert (sorted(handler.said), box.mails) == (["mail 1", "mail 2", "mail 3"], {})
+
+
+def test_what_the_vault_cannot_take_now_waits_too(box: Kept, handler: Handler, now: datetime) -> None:
+    handler.trouble = KeyTrouble("a key is missing")
+    broken = box.add(mail("broken").as_bytes())
+    box.add(mail("fine", Message_ID="<2@mail.example.org>").as_bytes())
+
+    assert fetching.fetch(now) == 1
+    assert (handler.said, list(box.mails)) == (["fine"], [broken])
 
 
 def test_what_cannot_be_taken_now_waits_and_keeps_nobody_waiting(box: Kept, handler: Handler, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """What mail servers say of our mails is understood, in the standard form and in older ones."""
 
+import time
+
 import pytest
 
 from tests.disclosure.incoming.mails import COMPLAINT, EXIM, FULL, GERMAN, QMAIL, mail, postfix
@@ -48,6 +50,16 @@ def test_a_german_one_too_and_a_full_box_is_soft() -> None:
 def test_a_complaint_names_the_mail_complained_of() -> None:
     assert told(COMPLAINT) == [("complaint", "ben@example.org", "c0ffee@example.com", "")]
     assert told(COMPLAINT.replace(b"Feedback-Type: abuse", b"Feedback-Type: not-spam")) == []
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\n", " \n"])
+def test_no_number_of_blanks_costs_more_than_its_length(blank: str) -> None:
+    raw = b"From: MAILER-DAEMON@example.org\nSubject: Undelivered Mail\n\n<ben@example.org>" + 150_000 * blank.encode()
+
+    began = time.process_time()
+    read(raw + b"x")
+
+    assert time.process_time() - began < 5  # it was hours
 
 
 def test_a_person_who_writes_like_a_server_reports_nothing() -> None:

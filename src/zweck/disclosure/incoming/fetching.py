@@ -10,6 +10,7 @@ from zweck.disclosure.errors import BadMail
 from zweck.disclosure.incoming import mailbox, taking
 from zweck.disclosure.incoming.mailbox import Mailbox
 from zweck.disclosure.incoming.models import Looked
+from zweck.vault.errors import VaultError
 
 log = logging.getLogger("zweck.mail")
 
@@ -33,17 +34,18 @@ def _through(box: Mailbox, key: str, now: datetime) -> int:
         looked.validity, looked.uid = box.validity, 0
     unread = box.unread(looked.uid)
     turn = sorted(unread, key=lambda uid: (_tries[key, uid], uid))[:BATCH]
-    done, later = 0, set(unread) - set(turn)
+    done, later = 0, set(unread)
     for uid in turn:
         _tries[key, uid] += 1
-        later.add(uid)
         if not _is_left_for_later(box, uid, now):
             later.remove(uid)
             done += 1
-            _tries.pop((key, uid), None)
-        # Noted after each mail, so that a kill loses none of the way; a mail that waits is never passed.
+        # Noted after each mail, so that a kill loses none of the way; a mail that waits or has not had its turn is
+        # never passed.
         reached = min(later) - 1 if later else max(unread)
         Looked.objects.filter(pk=looked.pk).update(validity=looked.validity, uid=max(looked.uid, reached))
+    for passed in [one for one in _tries if one[0] == key and one[1] not in later]:
+        del _tries[passed]
     return done
 
 
@@ -56,7 +58,7 @@ def _is_left_for_later(box: Mailbox, uid: int, now: datetime) -> bool:
         log.warning("a mail stays in the mailbox unread: %s", refused)
         taking.count("refused", now)
         return False
-    except DatabaseError as trouble:
+    except (DatabaseError, VaultError) as trouble:
         log.warning("a mail waits in the mailbox: %s", type(trouble).__name__)
         return True
     if raw and outcome != "left":

@@ -15,7 +15,8 @@ _REPLY_CODE = re.compile(r"(?<![\d.])([45])\d\d(?=[ -])")
 _REF = re.compile(r"\+bounce\.([0-9a-f]{32})@", re.IGNORECASE)
 _COPIES = ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global")
 _MESSAGE_ID = re.compile(r"^message-id:\s*<([^\s<>]{3,250})>", re.IGNORECASE | re.MULTILINE)
-_FAILED = re.compile(rf"^[ \t]*<?({_ADDRESS})>?:?[ \t]*(?:\(.{{0,80}}\))?[ \t]*$", re.MULTILINE)
+# Blanks in bounded numbers: two unbounded runs of them side by side would be tried in every way of sharing them out.
+_FAILED = re.compile(rf"^[ \t]{{0,8}}<?({_ADDRESS})>?:?[ \t]{{0,8}}(?:\(.{{0,80}}\)[ \t]{{0,8}})?$", re.MULTILINE)
 _FAILED_INLINE = re.compile(rf"^[ \t]*<?({_ADDRESS})>?[ \t]*[:.]\s", re.MULTILINE)
 _UNKNOWN = re.compile(
     r"(?:user|recipient|address|mailbox|account)s? (?:unknown|not found|does ?n[o']t exist|unavailable|disabled)"
