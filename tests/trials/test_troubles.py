@@ -1,6 +1,7 @@
 """A data centre that is down, slow, asked twice, or says no; and a kill between its answer and our note of it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -89,6 +90,33 @@ def test_a_kill_between_answer_and_note_leads_to_one_room_and_one_mail(
     assert meetings.ireland.calls == 2
     assert len(meetings.ireland.trials) == 1
     assert world.subjects(meetings.relay) == ["Please confirm your trial", "Your trial is ready"]
+
+
+def test_an_end_that_is_said_while_it_is_set_up_is_heard(
+    meetings: Meetings, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    confirmed(meetings, now)
+    token = world.token_in(world.mails(meetings.relay)[0])
+    asked = stepping._asked
+
+    def slow(*given: Any, **more: Any) -> Any:
+        answer = asked(*given, **more)
+        if len(meetings.ireland.trials) == 1:
+            world.presses(token, "end", now)
+        return answer
+
+    monkeypatch.setattr(stepping, "_asked", slow)
+    acts.run_due(now, "ireland")
+    monkeypatch.undo()
+    assert world.trial().state == "ended"
+
+    world.works(now)
+    world.works(now + timedelta(seconds=5))
+
+    assert meetings.ireland.trials == {}
+    assert world.trials() == []
+    assert "Your trial is ready" not in world.subjects(meetings.relay)
+    assert vault.find("meetings", "email", "ben@example.org") == ()
 
 
 def test_an_answer_without_an_address_is_not_believed(meetings: Meetings, now: datetime) -> None:

@@ -48,9 +48,10 @@ def _behind(visit: Visit) -> tuple[models.Trial, Grant]:
 
 def _end(row: models.Trial, now: datetime) -> None:
     """At once: the data centre closes it, one last mail, and the data go."""
+    # A claim stays: whoever is asking the data centre to set it up must have its answer before it is asked to close it.
     with transaction.atomic(using=row.using):
         rows = models.Trial.objects.using(row.using).filter(pk=row.pk)
-        rows.update(state="ended", ends_at=now, deletes_at=now, due_at=now, attempts=0, claimed_until=None)
+        rows.update(state="ended", ends_at=now, deletes_at=now, due_at=now, attempts=0)
 
 
 def _page(row: models.Trial, visit: Visit, texts: Words, *, done: bool = False) -> PageContent:

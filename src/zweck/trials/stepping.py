@@ -31,6 +31,7 @@ CLAIM = timedelta(minutes=2)  # longer than one call can take
 AT_ONCE = 20
 TOLD_AFTER = 4  # attempts, before the operator hears of it
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (2, 10, 60, 300, 900, 3600))
+_OVER = ("ended", "closing")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -79,9 +80,11 @@ def _set_up(row: models.Trial, grant: Grant, now: datetime) -> int:
     said = _asked(row, grant, now, "start", fields=tuple(policy.purposes[row.purpose].data))
     room = _room(said)
     when = terms(policy, row.purpose, now)
+    more = {"ready_at": now, "ends_at": when.ends_at, "deletes_at": when.deletes_at, "room": room}
     with transaction.atomic(using=row.using):
+        if not _move(row, "running", when.notice_at, **more):
+            return 0
         vault.extend(grant, last_moment(when.ends_at, when.deletes_at), now)
-        _move(row, "running", when.notice_at, ready_at=now, ends_at=when.ends_at, deletes_at=when.deletes_at, room=room)
         says = {"room": room, "ends": _day(row, when.ends_at)}
         _post(row, grant, "trial-ready", says, now)
         _note(row, "ready", now)
@@ -98,12 +101,14 @@ def _running(row: models.Trial, grant: Grant, now: datetime) -> int:
     policy = editions.current(row.site).policy
     notice_at = ends_at - (terms(policy, row.purpose, now).ends_at - terms(policy, row.purpose, now).notice_at)
     with transaction.atomic(using=row.using):
-        if row.noticed_at is None and now >= notice_at:
+        is_told = row.noticed_at is None and now >= notice_at
+        noticed_at = now if is_told else row.noticed_at
+        then = ends_at if noticed_at else min(notice_at, ends_at)
+        if not _move(row, "running", min(max(then, now), now + LOOK), noticed_at=noticed_at):
+            return 0
+        if is_told:
             says = {"ends": _day(row, ends_at), "deletes": _day(row, deletes_at)}
             _post(row, grant, "trial-ends", says, now)
-            row.noticed_at = now
-        then = ends_at if row.noticed_at else min(notice_at, ends_at)
-        _move(row, "running", min(max(then, now), now + LOOK), noticed_at=row.noticed_at)
     return 1
 
 
@@ -205,9 +210,15 @@ def _day(row: models.Trial, moment: datetime) -> str:
     return words(row.language).date(moment.astimezone(zone).date())
 
 
-def _move(row: models.Trial, state: str, due_at: datetime, **more: object) -> None:
+def _move(row: models.Trial, state: str, due_at: datetime, **more: object) -> bool:
+    """Write a step down. False, and nothing but the claim is changed, where the person ended the trial meanwhile."""
     fields: dict[str, object] = {"state": state, "due_at": due_at, "claimed_until": None, "attempts": 0, "trouble": ""}
-    models.Trial.objects.using(row.using).filter(pk=row.pk).update(**fields, **more)
+    rows = models.Trial.objects.using(row.using).filter(pk=row.pk)
+    open_ = rows if state in _OVER else rows.exclude(state__in=_OVER)
+    if open_.update(**fields, **more):
+        return True
+    rows.update(claimed_until=None)
+    return False
 
 
 def _again(row: models.Trial, trouble: str, now: datetime) -> int:
@@ -222,11 +233,13 @@ def _again(row: models.Trial, trouble: str, now: datetime) -> int:
 
 def _stuck(row: models.Trial, trouble: str, now: datetime) -> int:
     """Somebody must look: setting it up waits for them. What is over is tried again all the same."""
-    if row.state in ("ended", "closing"):
+    if row.state in _OVER:
         return _again(row, trouble, now)
     fields: dict[str, object] = {"state": "stuck", "trouble": trouble[:120], "due_at": now + SET_UP_WITHIN}
     fields["claimed_until"] = None
-    models.Trial.objects.using(row.using).filter(pk=row.pk).update(**fields)
+    rows = models.Trial.objects.using(row.using).filter(pk=row.pk)
+    if not rows.exclude(state__in=_OVER).update(**fields):
+        return _again(row, trouble, now)
     _tell(row, trouble, now)
     return 0
 
