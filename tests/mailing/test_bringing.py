@@ -131,6 +131,19 @@ def test_an_export_needs_its_reason_and_is_on_record(now: datetime) -> None:
     assert any("vault.read" in body and WHY in body for body in Act.objects.values_list("body", flat=True))
 
 
+def test_no_cell_of_an_export_is_calculated_by_a_spreadsheet(now: datetime) -> None:
+    bring(f"{BEN},2024-05-03,=1+1,en,enabled\n", now)
+
+    assert Consent.objects.get().source == "=1+1"
+    assert [row["consent_source"] for row in exported(now)] == ["\t=1+1"]
+
+
+def test_an_address_that_looks_like_a_card_stops_no_import(now: datetime) -> None:
+    taken = bring(f"4111111111111111@example.org,2024-05-03,fair 2024,en,enabled\n{PROVED}", now)
+
+    assert (taken.joined, dict(taken.refused)) == (1, {"address": (2,)})
+
+
 def test_an_exported_list_can_be_brought_in_again(now: datetime) -> None:
     subscribed(BEN, now)
     (row,) = exported(now)

@@ -138,7 +138,7 @@ def test_a_complaint_ends_that_purpose_and_says_leave(
 
     assert is_silent("enquiry")
     assert not is_silent("newsletter")
-    assert [mail.sender for mail in given] == ["Ben@example.org"]
+    assert [(mail.sender, mail.to) for mail in given] == [("Ben@example.org", "post@example.org")]
 
 
 def test_a_delay_leads_to_nothing(sent: Sent, now: datetime) -> None:

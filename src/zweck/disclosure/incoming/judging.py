@@ -16,6 +16,7 @@ from zweck.disclosure.incoming.models import SoftBounce, Taken
 from zweck.disclosure.incoming.routing import LEAVE
 from zweck.disclosure.incoming.values import Report
 from zweck.disclosure.values import Disclosed
+from zweck.editions import acts as editions
 from zweck.ledger import acts as ledger
 from zweck.vault import acts as vault
 from zweck.vault.errors import NoGrant, NotPermitted
@@ -47,7 +48,8 @@ def judge(reports: tuple[Report, ...], refs: tuple[str, ...], given: doors.Incom
             _follow(worst, about, address, given.at)
     # After its own transaction: whoever takes it opens one where the person's consent lies.
     if worst.verdict == "complaint" and address and LEAVE in doors.mailboxes:
-        doors.mailboxes[LEAVE](replace(given, sender=address, token="", mark=b"complaint:" + given.mark[:22]))
+        told = replace(given, to=_mailbox(about.site), sender=address, token="", mark=b"complaint:" + given.mark[:22])
+        doors.mailboxes[LEAVE](told)
     return True
 
 
@@ -87,6 +89,12 @@ def _address(about: Disclosed, now: datetime) -> str:
         return vault.read(wanted, now).get("email", "")
     except (NotPermitted, NoGrant):
         return ""
+
+
+def _mailbox(site: str) -> str:
+    """Where its reader would have written "unsubscribe" to; the report itself came to an address with a tag."""
+    mail = next((one.policy.systems.mail for one in editions.sites() if one.site == site), None)
+    return (mail.mailbox if mail else None) or ""
 
 
 def _refused(about: Disclosed, status: str) -> None:

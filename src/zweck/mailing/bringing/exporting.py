@@ -82,12 +82,15 @@ def _proofs(grants: list[bytes], using: str) -> dict[bytes, Consent]:
 
 
 def _row(email: str, proof: Consent | None) -> tuple[str, ...]:
-    # A tab before what a spreadsheet would calculate; an import strips it.
-    safe = f"\t{email}" if email[:1] in "=+-@" else email
     if proof is None:
-        return safe, "", "", ""
+        return _inert(email), "", "", ""
     source = proof.source or f"double opt-in, proof {proof.number} of {proof.site}"
-    return safe, stamp(proof.confirmed_at), source, proof.language
+    return _inert(email), stamp(proof.confirmed_at), _inert(source), proof.language
+
+
+def _inert(cell: str) -> str:
+    """A tab before what a spreadsheet would calculate; an import strips it."""
+    return f"\t{cell}" if cell[:1] in "=+-@" else cell
 
 
 def _line(cells: tuple[str, ...]) -> str:

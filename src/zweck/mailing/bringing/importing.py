@@ -27,7 +27,7 @@ from zweck.mailing.models import Ask, Consent
 from zweck.mailing.purposes import check
 from zweck.mailing.values import Taken
 from zweck.vault import acts as vault
-from zweck.vault.errors import BadAddress
+from zweck.vault.errors import BadAddress, PaymentData
 from zweck.vault.values import Collecting, Grant
 
 AT_ONCE = 100  # rows in one transaction
@@ -127,7 +127,7 @@ def _take(row: Row | Refused, order: Order, count: Count, now: datetime) -> None
         return
     try:
         count.add(_taken(row, order, now))
-    except BadAddress:
+    except (BadAddress, PaymentData):  # some card numbers stand before an @
         count.refuse(row.line, "address")
 
 
