@@ -100,5 +100,21 @@ def test_what_is_no_text_is_refused(text: str, code: str) -> None:
     assert refused.value.code == code
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[x](https://elsewhere.example/?u=https://leave.zweck.invalid/)",
+        r"[x](https://elsewhere.example/?u=https://leave.zweck\.invalid/)",
+        "[x](https://elsewhere.example/?u=https://mine.zweck&#46;invalid/)",
+        "[x](https://mine.zweck。invalid/)",
+        r'[x](https://elsewhere.example "https://mine.zweck\.invalid/")',
+        "https://leave.zweck&#x2e;invalid/",
+    ],
+)
+def test_no_text_carries_a_reader_s_own_link_elsewhere(text: str) -> None:
+    with pytest.raises(BadText, match=r"zweck\.invalid"):
+        render(text, HERE)
+
+
 def test_windows_line_ends_change_nothing() -> None:
     assert render(LETTER.replace("\n", "\r\n"), HERE) == render(LETTER, HERE)

@@ -14,7 +14,7 @@ from zweck.disclosure.incoming.files import judged as judged_file
 from zweck.disclosure.incoming.taking import counted as mails_counted
 from zweck.disclosure.incoming.taking import is_first
 from zweck.disclosure.incoming.texts import said as new_part
-from zweck.disclosure.letters.gaps import gap
+from zweck.disclosure.letters.gaps import gap, solid
 from zweck.disclosure.letters.paper import Paper
 from zweck.disclosure.letters.preparing import prepared, sample
 from zweck.disclosure.letters.still import faults_of
@@ -70,7 +70,7 @@ def prepare(  # noqa: PLR0913  (what a campaign's mail is made of)
     The foot has the gaps `leave` and `mine`. Raises BadLetter when the mail would load, run or send something.
     """
     policy = editions.current(site).policy
-    return prepared(policy, Paper(subject_line, html, text), language, purpose, "marketing")
+    return prepared(policy, Paper(solid(subject_line), html, text), language, purpose, "marketing")
 
 
 def deliver(batch: Batch, now: datetime) -> Delivered:

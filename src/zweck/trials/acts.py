@@ -35,8 +35,8 @@ def retry(site: str, place: str, ident: str, now: datetime) -> None:
         row = found.exclude(state="pending").first()
         if row is None:
             raise NoTrial(f"trial {ident[:8]} is not to be set up")
-        state = "confirmed" if row.state == "stuck" else row.state
-        found.update(state=state, due_at=now, claimed_until=None, attempts=0)
+        found.filter(state="stuck").update(state="confirmed")
+        found.update(due_at=now, claimed_until=None, attempts=0)
 
 
 def shown(row: models.Trial) -> Trial:
