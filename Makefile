@@ -16,7 +16,7 @@ audit: .venv/.for-audit
 test: .venv/.for-test
 	@exec scripts/check
 
-BENCHMARKS := statement lint geo start memory page hit beside prove install ledger lighthouse audit consent form banner figures_speed mail vault
+BENCHMARKS := statement lint geo start memory page hit beside prove install ledger lighthouse audit consent form banner figures_speed mail vault gdprbench
 
 bench: .venv/.for-test # each within ten minutes; a limit that is missed does not hide the next
 	@for name in $(BENCHMARKS); do timeout 600 .venv/bin/python -m bench.$$name || echo "$$name: see above"; done
