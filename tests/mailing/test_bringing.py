@@ -15,6 +15,7 @@ from zweck.mailing import acts
 from zweck.mailing.errors import BadFile, NotMarketing, NotNow
 from zweck.mailing.models import Consent
 from zweck.mailing.values import Taken
+from zweck.vault import acts as vault
 
 pytestmark = pytest.mark.usefixtures("club")
 HEAD = "email,consent_at,consent_source,language,status\n"
@@ -129,6 +130,18 @@ def test_an_export_needs_its_reason_and_is_on_record(now: datetime) -> None:
     assert len(bodies) == 1
     assert WHY in bodies[0]
     assert any("vault.read" in body and WHY in body for body in Act.objects.values_list("body", flat=True))
+
+
+def test_whoever_leaves_while_a_list_goes_out_is_left_out_and_the_rest_arrives(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(f"{CORA},2024-05-03,fair 2024,en,enabled\n{PROVED}", now)
+    holders = vault.holders(SITE, "", "newsletter", b"", 9)
+    acts.take_off(SITE, CORA, "staff:7", now)
+    given = iter((holders, ()))
+    monkeypatch.setattr(vault, "holders", lambda *_: next(given))
+
+    assert [row["email"] for row in exported(now)] == [BEN]
 
 
 def test_no_cell_of_an_export_is_calculated_by_a_spreadsheet(now: datetime) -> None:

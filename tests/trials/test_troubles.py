@@ -172,6 +172,15 @@ def test_without_a_data_centre_a_trial_waits_and_in_the_end_goes(
     assert vault.find("meetings", "email", "ben@example.org") == ()
 
 
+def test_no_person_is_named_to_a_data_centre_in_clear(meetings: Meetings, now: datetime, settings: Settings) -> None:
+    settings.TRIALS = {"ireland": ("http://centre.example.com/", world.SECRET)}
+    confirmed(meetings, now)
+    world.works(now)
+
+    assert world.trial().trouble == "the address of its data centre is not encrypted"
+    assert world.trial().state == "stuck"
+
+
 def test_a_grant_that_was_withdrawn_elsewhere_closes_the_trial(meetings: Meetings, now: datetime) -> None:
     confirmed(meetings, now)
     world.works(now)

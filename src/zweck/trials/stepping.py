@@ -178,6 +178,8 @@ def _asked(
     url, secret = settings.TRIALS.get(row.place, ("", ""))
     if not url or not secret:
         raise Declined("no data centre is set up for this place")
+    if not _is_guarded(url):
+        raise Declined("the address of its data centre is not encrypted")
     ident = bytes(row.ident).hex()
     says: dict[str, str | int] = {"act": act, "trial": ident, "place": row.place, "language": row.language}
     if act == "start":
@@ -194,9 +196,15 @@ def _room(said: Mapping[str, object]) -> str:
     parts = urlsplit(room) if isinstance(room, str) and room.isascii() and len(room) <= 200 else None
     if parts is None or not parts.hostname or " " in str(room):
         raise NotDelivered("its answer names no address of the trial")
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+    if not _is_guarded(str(room)):
         raise NotDelivered("the address it answers is not encrypted")
     return str(room)
+
+
+def _is_guarded(url: str) -> bool:
+    """Whether nobody on the way can read what is said there."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
 
 
 def _post(row: models.Trial, grant: Grant, template: str, says: Mapping[str, str], now: datetime) -> Posted:
