@@ -25,7 +25,8 @@ from zweck.proof.drill.calls import Watch
 from zweck.proof.drill.leash import leashed
 from zweck.proof.pages import Pages
 
-_START_SECONDS = 30.0
+_START_SECONDS = 60.0
+_COMMAND_SECONDS = 120.0  # a busy machine may take a while, and what is not seen in time is unknown
 _STOP_SECONDS = 6.0
 _LOOK_SECONDS = 0.05
 _PREFIX = "zweck-drill-"
@@ -168,7 +169,7 @@ def command(folder: Path, *arguments: str, given: str = "") -> str:
         input=given,
         capture_output=True,
         text=True,
-        timeout=_START_SECONDS,
+        timeout=_COMMAND_SECONDS,
         check=False,
     )
     if done.returncode:
