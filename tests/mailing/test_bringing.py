@@ -119,8 +119,9 @@ def test_only_lists_take_imports_and_a_file_without_a_header_is_refused(now: dat
 
 def test_an_export_needs_its_reason_and_is_on_record(now: datetime) -> None:
     subscribed(BEN, now)
-    with pytest.raises(NotNow):
-        exported(now, "because")
+    for poor in ("because", f"asked for by {CORA} today"):
+        with pytest.raises(NotNow):
+            exported(now, poor)
 
     rows = list(exported(now))
 

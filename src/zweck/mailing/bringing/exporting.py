@@ -42,8 +42,11 @@ def export(wanted: Wanted, now: datetime) -> Iterator[str]:
     Raises NotMarketing, and NotNow without a reason.
     """
     check(wanted.policy, wanted.purpose)
-    if not LEAST_REASON <= len(wanted.reason.strip()) <= LONGEST_REASON:
-        raise NotNow("no-ground", f"say in {LEAST_REASON} to {LONGEST_REASON} characters what the export is for")
+    # The reason goes into the ledger, which keeps no person and forgets nothing.
+    if "@" in wanted.reason or not LEAST_REASON <= len(wanted.reason.strip()) <= LONGEST_REASON:
+        raise NotNow(
+            "no-ground", f"say in {LEAST_REASON} to {LONGEST_REASON} characters what the export is for, and name nobody"
+        )
     return _rows(wanted, now)
 
 
