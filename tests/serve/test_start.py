@@ -117,6 +117,8 @@ def test_missing_and_foreign_keys_are_refused(trial: Trial) -> None:
 
 def test_an_unreachable_database_is_refused_without_its_password(trial: Trial) -> None:
     trial.environment["ZWECK_DATABASE_URL"] = "postgres://zweck:geheim@127.0.0.1:9/site"
+    trial.environment["ZWECK_PLACE"] = "virginia"
+    trial.environment["ZWECK_PLACE_IRELAND_URL"] = "postgres://zweck:geheim@127.0.0.1:9/ireland"
 
     code, said = refused(trial)
 

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from pytest_django import Settings
 
@@ -119,7 +120,8 @@ def test_the_list_tells_pace_next_look_and_what_was_found(world: World) -> None:
     number = world.order()
     world.look(number, EARLY)
 
-    said = run("--schedule")
+    with time_machine.travel(world.now, tick=False):
+        said = run("--schedule")
 
     assert said.splitlines()[0] == ELSEWHERE
     assert "daily, next 2026-11-24 09:41 UTC; 1 finding, 0 notes on 2026-11-23 09:41 UTC" in said

@@ -26,7 +26,7 @@ def beside() -> Iterator[tuple[str, ...]]:
             url = out.readline().strip().rpartition(" ")[2] if out else ""
             settings.TRIALS[place] = (url, secret)
             # For a work child that begins anew: it reads the settings again.
-            name = f"ZWECK_PLACE_{place.upper().replace('-', '_')}_TRIALS" if place else "ZWECK_TRIALS"
+            name = f"ZWECK_{f'PLACE_{place}_' if place else ''}TRIALS".upper().replace("-", "_")
             os.environ |= {f"{name}_URL": url, f"{name}_SECRET": secret}
         yield places
     finally:
