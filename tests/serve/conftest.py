@@ -167,9 +167,13 @@ def trial(tmp_path: Path) -> Iterator[Trial]:
         end(one)
 
 
+# Nothing is written to its log but what a request brings about.
+QUIET = {"ZWECK_TRUSTED_PROXIES": "192.0.2.0/24", "ZWECK_PROOFS": "by-hand"}
+
+
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
     """A service that a module's tests share, and none of them harms."""
-    one = Trial(tmp_path_factory.mktemp("running"), {"ZWECK_TRUSTED_PROXIES": "192.0.2.0/24"}).start()
+    one = Trial(tmp_path_factory.mktemp("running"), QUIET).start()
     yield one
     end(one)
