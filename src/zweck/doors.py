@@ -29,6 +29,9 @@ class Answer:
     body: bytes
 
 
+# What a page leaves in the environ where its answer must not go out before a moment, by `time.monotonic()`.
+NOT_BEFORE = "zweck.not_before"
+
 # Gets the WSGI environ, answers or returns None: "not mine, ask Django". Must not block longer than one query.
 FastPath = Callable[[Mapping[str, object]], Answer | None]
 

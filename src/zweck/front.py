@@ -10,6 +10,7 @@ import logging
 import re
 import secrets
 import socket
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +23,7 @@ from ipaddress import IPv4Network, IPv6Network
 from threading import BoundedSemaphore, Lock
 from typing import Any, Protocol
 
-from zweck.doors import Answer, FastPath, MaySet
+from zweck.doors import NOT_BEFORE, Answer, FastPath, MaySet
 from zweck.origin import acts as origin
 
 log = logging.getLogger(__name__)
@@ -417,6 +418,8 @@ class Front:
         try:
             with self._bodies.read(environ):
                 head, parts = self._pool.submit(self._run, environ).result()
+            # In the server's thread, of which there are many: the two of Django go on with what others ask.
+            time.sleep(max(0.0, float(environ.pop(NOT_BEFORE, 0.0)) - time.monotonic()))
             streams = not isinstance(parts, list)
         finally:
             if not streams:

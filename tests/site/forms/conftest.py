@@ -16,7 +16,7 @@ from zweck import doors
 from zweck.editions import acts as editions
 from zweck.editions.values import Edition
 from zweck.site import fast, shelf
-from zweck.site.forms import generic, pace, views
+from zweck.site.forms import generic, pace
 from zweck.vault.values import Submission, Taken
 
 HOST = "www.example.com"
@@ -67,12 +67,6 @@ def slip_in(text: str) -> str:
     found = re.search(r'name="slip" value="([^"]+)"', text)
     assert found, "the page has no slip"
     return found[1]
-
-
-@pytest.fixture(autouse=True)
-def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Answer at once; one test looks at the even time."""
-    monkeypatch.setattr(views, "EVEN_SECONDS", 0.0)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.views.decorators.http import require_safe
 
-from zweck.doors import Input
+from zweck.doors import NOT_BEFORE, Input
 from zweck.editions import acts as editions
 from zweck.editions.values import Edition
 from zweck.origin.acts import NOWHERE
@@ -26,7 +26,7 @@ SAFE = ("GET", "HEAD")
 METHODS = "GET, HEAD, POST, OPTIONS"
 A_DAY = "86400"
 # A form that was taken is answered after this long, whatever the work behind it was: less is done for an address that
-# was written to today, and nobody is to learn that from a clock. Well above what taking one takes.
+# was written to today, and nobody is to learn that from a clock. Well above what taking one takes. The front waits.
 EVEN_SECONDS = 0.15
 
 
@@ -97,7 +97,7 @@ def _taken(request: HttpRequest, look: Look) -> Outcome:
         return _as_it_was(seen or page.fresh(edition, id_, language, sending.origin), "elsewhere")
     outcome = take(look, sending)
     if outcome.state is None:
-        time.sleep(max(0.0, EVEN_SECONDS - (time.monotonic() - began)))
+        request.META[NOT_BEFORE] = began + EVEN_SECONDS
     return outcome
 
 
