@@ -286,6 +286,31 @@ def test_the_work_lets_one_form_through_once(visitor: Visitor, room: Room, site:
     assert (passed.status_code, again.status_code, len(room.got)) == (200, 429, 6)
 
 
+def test_the_work_counts_once_in_all_places_together(visitor: Visitor, room: Room) -> None:
+    asked = visitor.send("/trial", BEN, **{"website-url": "filled by a robot"})
+    step, sent = step_in(asked.content.decode()), {"name": "Ben", "email": "ben@example.org"}
+    solution = solved(asked.content.decode())
+    trap = {"website-url": "filled by a robot"}
+
+    answers = [
+        visitor.post("/trial", sent | step | trap | {"altcha": solution, "place": place}).status_code
+        for place in ("ireland", "virginia", "ireland")
+    ]
+
+    assert answers == [200, 429, 200]  # the last is the first once more
+    assert [got.place for got in room.got] == ["ireland"]
+
+
+def test_a_step_that_led_to_nothing_is_not_used_up(visitor: Visitor, room: Room) -> None:
+    text = hurry(visitor)
+    worked = BEN | step_in(text) | {"altcha": solved(text), "message": "worked"}
+    room.fails = KeyTrouble("no key")
+    lost = visitor.post("/support", worked)
+    room.fails = None
+
+    assert (lost.status_code, visitor.post("/support", worked).status_code) == (503, 200)
+
+
 def test_without_a_script_a_little_patience_is_enough(
     visitor: Visitor, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:

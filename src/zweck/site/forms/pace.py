@@ -8,29 +8,52 @@ from threading import Lock
 
 PER_SENDER = (5, 600.0)  # at once, and within how many seconds they come back
 PER_FORM = (60, 60.0)
-MOST = 5000
+MOST = 5000  # senders that are remembered
 
-_left: dict[tuple[str, ...], tuple[float, float]] = {}  # what may still be sent at once, and when that was so
+Left = tuple[float, float]  # what may still be sent at once, and when that was so
+
+_senders: dict[tuple[str, str, str], Left] = {}  # who sent last stands last
+_forms: dict[tuple[str, str], Left] = {}  # as many as there are forms; nobody can push one out
 _lock = Lock()
 
 
 def is_hurried(site: str, form: str, sender: str, now: float) -> bool:
-    """Whether the limit is touched, by this sender or by all together. Counts."""
-    one = _take((site, form, sender), *PER_SENDER, now)
-    every = _take((site, form), *PER_FORM, now)
-    return not (one and every)
+    """Whether the limit is touched, by this sender or by all together. Counts.
+
+    Who touches their own does not count among all: one sender alone cannot have more asked of the others.
+    """
+    with _lock:
+        mine, is_mine = _less(_senders.pop((site, form, sender), None), *PER_SENDER, now)
+        _senders[site, form, sender] = mine
+        if len(_senders) > MOST:
+            _make_room(now)
+        if not is_mine:
+            return True
+        _forms[site, form], is_free = _less(_forms.get((site, form)), *PER_FORM, now)
+        return not is_free
 
 
 def clear() -> None:
     """Forget all; for tests."""
-    _left.clear()
+    _senders.clear()
+    _forms.clear()
 
 
-def _take(key: tuple[str, ...], burst: int, seconds: float, now: float) -> bool:
-    with _lock:
-        left, at = _left.get(key, (float(burst), now))
-        left = min(float(burst), left + max(now - at, 0) * burst / seconds)
-        if len(_left) >= MOST:
-            _left.clear()
-        _left[key] = max(left - 1, 0), now
-        return left >= 1
+def _less(left: Left | None, burst: int, seconds: float, now: float) -> tuple[Left, bool]:
+    """What is left after one more, and whether there was one left."""
+    n, at = left or (float(burst), now)
+    n = min(float(burst), n + max(now - at, 0) * burst / seconds)
+    return (max(n - 1, 0), now), n >= 1
+
+
+def _make_room(now: float) -> None:
+    """Forget who has everything back, which is nothing to remember; then, where it must be, who sent longest ago.
+
+    Nobody empties this at will: whoever comes from so many addresses meets the limit that counts for all of them.
+    """
+    for key, (_left, at) in list(_senders.items()):
+        if now - at < PER_SENDER[1]:
+            break  # all who follow sent later
+        del _senders[key]
+    while len(_senders) > MOST:
+        del _senders[next(iter(_senders))]

@@ -4,11 +4,13 @@ Whoever the sender is, known, unknown or suppressed, the same is done and the sa
 """
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
-from django.db import Error, transaction
+from django.db import DEFAULT_DB_ALIAS, Error, transaction
 
 from zweck import doors
 from zweck.consent import acts as consent
@@ -71,7 +73,7 @@ class _Fit:
     choices: Mapping[str, str]
     number: bytes
     sha256: str
-    used: tuple[bytes, ...] = field(default=())  # the step that let it through
+    used: bytes = b""  # the step that let it through
 
 
 def take(look: Look, sending: Sending) -> Outcome:
@@ -93,15 +95,27 @@ def take(look: Look, sending: Sending) -> Outcome:
     return _write(look, sending, state, replace(fit, used=used))
 
 
-def _let_through(look: Look, sending: Sending) -> tuple[bytes, ...] | None:
-    """The step that was taken, where one was needed; None where one still is."""
+def _let_through(look: Look, sending: Sending) -> bytes | None:
+    """The step that was taken, empty where none was needed; None where one still is."""
     site, id_ = look.edition.site, look.here.rest
     is_hurried = pace.is_hurried(site, id_, sending.sender, look.now.timestamp())
     if not (is_hurried or sending.fields.get(TRAP)):
-        return ()
+        return b""
     word, solution = sending.fields.get("step", ""), sending.fields.get("altcha", "")
-    used = step.passed(site, id_, word, solution, look.now)
-    return None if used is None else (used,)
+    return step.passed(site, id_, word, solution, look.now)
+
+
+@contextmanager
+def _step_taken(used: bytes, now: datetime) -> Iterator[bool]:
+    """Whether a step is used for the first time. It stays used if what follows is written.
+
+    Noted in the default database, wherever the data go: what was noted beside them would count once in each place.
+    """
+    if not used:
+        yield True
+        return
+    with transaction.atomic():
+        yield sent.claim(used, now, DEFAULT_DB_ALIAS)
 
 
 def _slowed(look: Look, state: State) -> Outcome:
@@ -140,10 +154,10 @@ def _written(look: Look, sending: Sending, fit: _Fit) -> bool:
     if place in places.down():  # known within a second; to ask the database itself may take as long as it pleases
         raise NoPlace(f"{place}: its database does not answer at the moment")
     key = sent.key_of(fit.number, {**fit.data, **{f"{name}?": value for name, value in fit.choices.items()}})
-    with transaction.atomic(using=using):
+    with _step_taken(fit.used, look.now) as is_first, transaction.atomic(using=using):
         if not sent.claim(key, look.now, using):
             return True
-        if not all(sent.claim(used, look.now, using) for used in fit.used):
+        if not is_first:
             transaction.set_rollback(True, using=using)
             return False
         doors.takers[str(form.kind)](
