@@ -80,8 +80,7 @@ def deliver(key: str, limit: int = READERS) -> dict[str, float]:
     from zweck.disclosure import acts
 
     cpu, wall, sent = time.process_time(), time.monotonic(), 0
-    for batch in campaign(key, limit):
-        done = acts.deliver(batch, NOW)  # type: ignore[arg-type]
+    for done in acts.deliver_each(campaign(key, limit), NOW):  # type: ignore[arg-type]
         sent += sum(result.state == "sent" for result in done.results)
     return {"sent": sent, "cpu": time.process_time() - cpu, "wall": time.monotonic() - wall}
 

@@ -11,7 +11,8 @@ class Mailbox:
     """What arrived, and how it answers. `mails` are whole; `data` the same as bytes; `to` the envelopes' readers.
 
     `refuses`: answer every mail with a temporary error; `declines`: the code to RCPT, by reader; `hangs_up`: take a
-    mail and hang up without an answer; `holds`: take a mail and say nothing; `extensions`: what is offered after EHLO.
+    mail and hang up without an answer; `holds`: take a mail and say nothing; `waits_for`: answer a mail after this;
+    `extensions`: what is offered after EHLO.
     """
 
     def __init__(self) -> None:
@@ -22,6 +23,7 @@ class Mailbox:
         self.connections = 0
         self.refuses = self.hangs_up = self.holds = False
         self.took = threading.Event()
+        self.waits_for: threading.Event | None = None
         self.declines: dict[str, int] = {}
         self.extensions: tuple[str, ...] = ("PIPELINING", "8BITMIME", "SMTPUTF8")
         self.port = 0
@@ -78,8 +80,10 @@ class _Conversation(socketserver.StreamRequestHandler):
         self.box.data.append(data)
         self.box.mails.append(data.decode())
         self.box.to.append(self.reader)
+        self.box.took.set()
+        if self.box.waits_for:
+            self.box.waits_for.wait(10)
         if self.box.holds:
-            self.box.took.set()
             return self.rfile.read(1) == b"never"
         if not self.box.hangs_up:
             self.say(f"250 2.0.0 taken for <{self.reader}> as 4F2")

@@ -1,5 +1,6 @@
 """A campaign reaches who said yes and has not left, once, fast, and nobody twice."""
 
+import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email import message_from_bytes
@@ -117,13 +118,75 @@ def test_what_a_kill_left_in_hand_is_uncertain_and_not_sent_again(
     relay: Mailbox, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     grants = readers(2, now)
-    monkeypatch.setattr(delivering.Deliverer, "_hand_over", _killed)
+    monkeypatch.setattr(lanes.Lanes, "start", _killed)
     with pytest.raises(KeyboardInterrupt):
         acts.deliver(batch(grants), now)
     monkeypatch.undo()
 
     assert states(acts.deliver(batch(grants), now)) == ["uncertain", "uncertain"]
     assert relay.data == []
+
+
+def test_the_next_are_asked_for_while_the_last_are_handed_over(relay: Mailbox, now: datetime) -> None:
+    grants = readers(4, now)
+    relay.waits_for = threading.Event()
+
+    def batches() -> Iterator[Batch]:
+        yield batch(grants[:2])
+        assert relay.took.wait(5)
+        assert relay.waits_for
+        relay.waits_for.set()  # the mail server answers for the first only after the second was asked for
+        yield batch(grants[2:])
+
+    assert [states(one) for one in acts.deliver_each(batches(), now)] == [["sent", "sent"], ["sent", "sent"]]
+    assert sorted(relay.to) == [f"r{n}@example.org" for n in range(4)]
+
+
+def test_a_kill_leaves_those_to_be_sent_who_were_asked_for_and_not_handed_over(
+    relay: Mailbox, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grants = readers(4, now)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(delivering, "_settle", _killed)
+        list(acts.deliver_each([batch(grants[:2]), batch(grants[2:])], now))
+
+    assert models.Disclosure.objects.count() == 4
+    assert states(acts.deliver(batch(grants), now)) == ["uncertain", "uncertain", "sent", "sent"]
+    assert len(relay.data) == 4
+
+
+def test_an_answer_of_the_vault_that_has_grown_old_counts_no_more(
+    relay: Mailbox, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grants = readers(4, now)
+    monkeypatch.setattr(delivering, "FRESH_SECONDS", 0.0)
+    land = lanes.Flight.land
+
+    def slow(flight: lanes.Flight) -> lanes.Trip:
+        vault.withdraw(grants[3].subject, "newsletter", "one click", now)  # after the next batch was asked for
+        return land(flight)
+
+    monkeypatch.setattr(lanes.Flight, "land", slow)
+
+    found = [states(one) for one in acts.deliver_each([batch(grants[:2]), batch(grants[2:])], now)]
+    assert found == [["sent", "sent"], ["sent", "not-permitted"]]
+    assert sorted(relay.to) == [f"r{n}@example.org" for n in range(3)]
+
+
+def test_where_nothing_can_be_handed_over_no_further_batch_is_asked_for(
+    relay: Mailbox, settings: Settings, now: datetime
+) -> None:
+    grants, pulled = readers(6, now), []
+    settings.SMTP_URL = "smtp://127.0.0.1:9"
+
+    def batches() -> Iterator[Batch]:
+        for at in range(0, 6, 2):
+            pulled.append(at)
+            yield batch(grants[at : at + 2])
+
+    found = list(acts.deliver_each(batches(), now))
+    assert ([states(one) for one in found], pulled) == ([["waiting", "waiting"]] * 2, [0, 2])
+    assert {one.trouble for one in found} == {"ConnectionRefusedError"}
 
 
 def _killed(*_given: object) -> bool:
@@ -156,7 +219,7 @@ def test_a_connection_that_went_stale_is_replaced(relay: Mailbox, now: datetime)
     first, second = readers(2, now)
     acts.deliver(batch([first]), now)
     (deliverer,) = delivering._deliverers.values()
-    for _, session in deliverer._lanes._idle:
+    for _, session in deliverer.lanes._idle:
         session._smtp.close()
 
     assert states(acts.deliver(batch([second]), now)) == ["sent"]
@@ -166,15 +229,14 @@ def test_leaving_in_mid_campaign_counts_for_whoever_is_not_written_to_yet(
     relay: Mailbox, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     grants = readers(6, now)
-    monkeypatch.setattr(delivering, "SECONDS", 0.0)  # the time is over after each mail
-    real = lanes.Lanes.run
+    real = lanes.Lanes.start
 
-    def run(those: lanes.Lanes, mails: list[Ready], _seconds: float) -> object:
+    def start(those: lanes.Lanes, mails: list[Ready], _seconds: float) -> lanes.Flight:
         if len(relay.data) == 2:
             vault.withdraw(grants[4].subject, "newsletter", "one click", now)
-        return real(those, mails[:1], 5.0)
+        return real(those, mails[:1], 5.0)  # the time is over after each mail
 
-    monkeypatch.setattr(lanes.Lanes, "run", run)
+    monkeypatch.setattr(lanes.Lanes, "start", start)
 
     assert states(acts.deliver(batch(grants), now))[4] == "not-permitted"
     assert relay.to == [f"r{n}@example.org" for n in (0, 1, 2, 3, 5)]

@@ -11,6 +11,7 @@ from tests.disclosure.receivers import Mailbox
 from tests.mailing.world import BEN, CORA, SITE, edition, on_trial, subscribed
 from zweck.disclosure import acts as disclosure
 from zweck.disclosure.bulk import delivering
+from zweck.disclosure.errors import BadLetter, Unwritable
 from zweck.disclosure.letters import still
 from zweck.ledger.models import Act
 from zweck.mailing import acts, works
@@ -142,25 +143,24 @@ def test_pause_resume_and_cancel_do_what_they_say(relay: Mailbox, now: datetime)
 
 
 def test_a_pause_counts_in_mid_campaign(relay: Mailbox, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    for n in range(6):
+    for n in range(8):
         subscribed(f"reader{n}@example.org", now)
     monkeypatch.setattr(sending, "AT_ONCE", 2)
     number = scheduled(now)
-    deliver = disclosure.deliver
+    note = sending.Run._note
 
-    def pausing(*args: object) -> object:
-        done = deliver(*args)  # type: ignore[arg-type]
-        if len(relay.to) == 2:
+    def pausing(*given: object) -> int:
+        if shown(number).results.handled == 0:
             acts.pause(hand(number), now)
-        return done
+        return note(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(disclosure, "deliver", pausing)
+    monkeypatch.setattr(sending.Run, "_note", pausing)
     run(now)
-    assert len(relay.to) == 2
+    assert len(relay.to) == 4  # two were asked for already
 
     acts.resume(hand(number), now)
     run(now)
-    assert sorted(relay.to) == [f"reader{n}@example.org" for n in range(6)]
+    assert sorted(relay.to) == [f"reader{n}@example.org" for n in range(8)]
 
 
 def test_a_sender_killed_before_its_note_writes_to_nobody_twice(
@@ -174,7 +174,7 @@ def test_a_sender_killed_before_its_note_writes_to_nobody_twice(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(sending, "_note", killed)
+        patch.setattr(sending.Run, "_note", killed)
         run(now)
     run(now)
 
@@ -217,6 +217,55 @@ def test_whom_the_server_puts_off_is_tried_again_and_the_others_go_on(relay: Mai
     run(now + timedelta(minutes=2))
     assert sorted(relay.to) == [BEN, CORA]
     assert (shown(number).state, shown(number).results.accepted) == ("done", 2)
+
+
+def test_what_the_server_puts_off_of_many_batches_is_sent_later_and_nothing_is_lost(
+    relay: Mailbox, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers = [f"reader{n}@example.org" for n in range(9)]
+    for one in readers:
+        subscribed(one, now)
+    monkeypatch.setattr(sending, "AT_ONCE", 2)
+    monkeypatch.setattr(sending, "HELD_AT_ONCE", 1)
+    relay.declines = {readers[0]: 451, readers[5]: 451, readers[7]: 550}
+    number = scheduled(now)
+    run(now)
+    assert sorted(relay.to) == sorted({*readers} - {readers[0], readers[5], readers[7]})
+
+    relay.declines = {}
+    run(now + timedelta(minutes=2), 8)
+    found = shown(number)
+    assert (found.state, found.results.accepted, found.results.refused) == ("done", 8, 1)
+    assert sorted(relay.to) == sorted({*readers} - {readers[7]})
+
+
+@pytest.mark.parametrize(
+    ("trouble", "reason"),
+    [(BadText("picture", "no"), "picture"), (BadLetter("no"), "policy"), (Unwritable("no"), "policy")],
+)
+def test_a_campaign_that_cannot_be_sent_is_stopped_and_those_behind_it_go_on(
+    relay: Mailbox, now: datetime, monkeypatch: pytest.MonkeyPatch, trouble: Exception, reason: str
+) -> None:
+    subscribed(BEN, now)
+    bad, good = scheduled(now), scheduled(now)
+    real, troubles = sending._prepared, [trouble]
+
+    def prepared(*given: object) -> object:
+        if troubles:
+            raise troubles.pop()  # for the first campaign, whose turn is first
+        return real(*given)
+
+    monkeypatch.setattr(sending, "_prepared", prepared)
+    run(now)
+
+    assert (shown(bad).state, shown(bad).reason, shown(bad).results.handled) == ("stopped", reason, 0)
+    assert (shown(good).state, relay.to) == ("done", [BEN])
+    assert '"campaign.stopped"' in " ".join(Act.objects.values_list("body", flat=True))
+
+    monkeypatch.undo()
+    acts.resume(hand(bad), now)
+    run(now)
+    assert (shown(bad).state, shown(bad).reason, relay.to) == ("done", "", [BEN, BEN])
 
 
 def test_a_refusal_and_an_uncertain_fate_are_counted_as_such(relay: Mailbox, now: datetime) -> None:

@@ -96,6 +96,31 @@ def test_the_same_address_is_the_same_person_however_it_is_written(now: datetime
     assert {grant.purpose for grant in found.grants} == {"newsletter", "enquiry"}
 
 
+def test_many_are_read_at_once_and_each_is_permitted_or_refused_by_itself(now: datetime) -> None:
+    ben, ada = collect(now), collect(now, data={"email": "ada@example.org"})
+    left, waits = (
+        collect(now, data={"email": "c@example.org"}),
+        collect(now, data={"email": "d@example.org"}, pending=True),
+    )
+    acts.withdraw(left.subject, "newsletter", "asked", now)
+    subjects = [one.subject for one in (ada, left, ben, waits)]
+
+    with transaction.atomic(), acts.reading("campaign", "spring", now) as reader:
+        with CaptureQueriesContext(connection) as seen:
+            found = acts.read_each(reader, subjects, "newsletter", ("email", "name"))
+        assert sum("vault_datum" in one["sql"] for one in seen.captured_queries) == 1
+
+    told = [one.rule if isinstance(one, NotPermitted) else one for one in found]
+    assert told == [
+        {"email": "ada@example.org"},
+        "no-grant",
+        {"email": "Ben@example.org", "name": BEN["name"]},
+        "pending",
+    ]
+    acts_written = [(one["act"], one.get("rule"), len(one.get("subjects", ()))) for one in written()[-3:]]  # type: ignore[arg-type]
+    assert acts_written == [("vault.read", None, 2), ("vault.refused", "no-grant", 0), ("vault.refused", "pending", 0)]
+
+
 def test_each_entry_is_read_by_itself_and_the_newest_unasked(now: datetime) -> None:
     first = collect(now, "enquiry", data={"email": "ben@example.org", "message": "Hello"})
     collect(now, "enquiry", data={"email": "ben@example.org", "message": "Again"})

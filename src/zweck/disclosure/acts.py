@@ -1,5 +1,6 @@
 """The one door to the outside: tell the operator, write to people, look at a link."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -36,6 +37,7 @@ __all__ = [
     "caught",
     "count_mailed",
     "deliver",
+    "deliver_each",
     "fate",
     "faults_of",
     "forget_caught",
@@ -81,7 +83,16 @@ def deliver(batch: Batch, now: datetime) -> Delivered:
     half a second later. A reader who has a result under the batch's key other than *waiting* is never tried again.
     Raises BadLetter.
     """
-    return delivering.deliver(batch, now)
+    return next(iter(deliver_each((batch,), now)))
+
+
+def deliver_each(batches: Iterable[Batch], now: datetime) -> Iterator[Delivered]:
+    """The same for many batches: while one is handed over the next is asked for, so neither waits for the other.
+
+    One result for each batch, in order; `batches` is asked for one more before the results of the last are given.
+    Ends after *trouble*, without asking for further batches.
+    """
+    return delivering.deliver_each(batches, now)
 
 
 def send_letters(now: datetime, using: str = "default") -> int:

@@ -6,15 +6,23 @@ from datetime import datetime
 
 from django.db import connections
 
+Value = str | bytes
+
 _INSERT = (
     "INSERT INTO disclosure_disclosure"
     ' (ref, site, subject, "grant", purpose, data, recipient, way, "key", at, act, state)'
     " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
-_STATES = "SELECT ref, state FROM disclosure_disclosure WHERE ref IN ({})"
-_SETTLE = "UPDATE disclosure_disclosure SET state = %s WHERE ref IN ({})"
+_INSERT_ALL = (
+    "INSERT INTO disclosure_disclosure"
+    ' (ref, subject, "grant", site, purpose, data, recipient, way, "key", at, act, state)'
+    " SELECT *, %s, %s, %s, %s, %s, %s, %s::timestamptz, %s::bigint, %s"
+    " FROM unnest(%s::bytea[], %s::bytea[], %s::bytea[])"
+)
+_STATES = "SELECT ref, state FROM disclosure_disclosure WHERE ref {}"
+_SETTLE = "UPDATE disclosure_disclosure SET state = %s WHERE ref {}"
 _SUPPRESSED = (
-    "SELECT fingerprint FROM disclosure_suppression WHERE site = %s AND purpose IN (%s, '*') AND fingerprint IN ({})"
+    "SELECT fingerprint FROM disclosure_suppression WHERE site = %s AND purpose IN (%s, '*') AND fingerprint {}"
 )
 # What was mailed without a permission of its reader's for this very purpose, or without its entry in the ledger.
 _ASTRAY = """
@@ -46,6 +54,18 @@ class About:
     key: str
     at: datetime
     act: int
+    state: str
+
+
+def plan_afresh(using: str) -> None:
+    """Have PostgreSQL plan each statement of this transaction for the rows that are there now.
+
+    The plan of a prepared statement is kept. One from when a table was nearly empty reads all of it, and a campaign
+    fills it by the million before the database looks at it anew.
+    """
+    if _is_postgresql(using):
+        with connections[using].cursor() as cursor:
+            cursor.execute("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
 
 
 def states(using: str, refs: Sequence[bytes]) -> Mapping[bytes, str]:
@@ -53,7 +73,7 @@ def states(using: str, refs: Sequence[bytes]) -> Mapping[bytes, str]:
     if not refs:
         return {}
     with connections[using].cursor() as cursor:
-        cursor.execute(_STATES.format(_holes(refs)), list(refs))
+        cursor.execute(*_among(using, _STATES, [], refs))
         return {bytes(ref): state for ref, state in cursor.fetchall()}
 
 
@@ -61,19 +81,20 @@ def record(using: str, about: About, people: Sequence[tuple[bytes, bytes, bytes]
     """Write down disclosures that are about to happen: name, subject and grant of each."""
     connection = connections[using]
     at = connection.ops.adapt_datetimefield_value(about.at)
-    head, tail = (
-        about.site,
-        (about.purpose, "email", about.recipient, "campaign", about.key, at, about.act, "uncertain"),
-    )
+    said = (about.purpose, "email", about.recipient, "campaign", about.key, at, about.act, about.state)
     with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, [(ref, head, subject, grant, *tail) for ref, subject, grant in people])
+        if _is_postgresql(using):
+            columns = [list(column) for column in zip(*people, strict=True)]
+            cursor.execute(_INSERT_ALL, [about.site, *said, *columns])
+        else:
+            cursor.executemany(_INSERT, [(ref, about.site, *whose, *said) for ref, *whose in people])
 
 
 def settle(using: str, state: str, refs: Sequence[bytes]) -> None:
     """Write down what came of disclosures."""
     if refs:
         with connections[using].cursor() as cursor:
-            cursor.execute(_SETTLE.format(_holes(refs)), [state, *refs])
+            cursor.execute(*_among(using, _SETTLE, [state], refs))
 
 
 def suppressed(using: str, site: str, purpose: str, fingerprints: Sequence[bytes]) -> frozenset[bytes]:
@@ -81,7 +102,7 @@ def suppressed(using: str, site: str, purpose: str, fingerprints: Sequence[bytes
     if not fingerprints:
         return frozenset()
     with connections[using].cursor() as cursor:
-        cursor.execute(_SUPPRESSED.format(_holes(fingerprints)), [site, purpose, *fingerprints])
+        cursor.execute(*_among(using, _SUPPRESSED, [site, purpose], fingerprints))
         return frozenset(bytes(mark) for (mark,) in cursor.fetchall())
 
 
@@ -107,5 +128,14 @@ def count_mailed(using: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _holes(values: Sequence[bytes]) -> str:
-    return ", ".join(["%s"] * len(values))
+def _is_postgresql(using: str) -> bool:
+    return connections[using].vendor == "postgresql"
+
+
+def _among(
+    using: str, statement: str, given: list[Value], values: Sequence[bytes]
+) -> tuple[str, list[Value | list[bytes]]]:
+    """A statement about any of these values: one parameter where the database knows arrays."""
+    if _is_postgresql(using):
+        return statement.format("= ANY(%s::bytea[])"), [*given, list(values)]
+    return statement.format(f"IN ({', '.join(['%s'] * len(values))})"), [*given, *values]

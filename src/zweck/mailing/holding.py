@@ -55,7 +55,11 @@ def declare_all() -> None:
         Excused(
             "mailing.Campaign",
             "what staff wrote to a list, never who is on it",
-            {"texts": "what staff wrote", "made_by": "the number of a staff account"},
+            {
+                "texts": "what staff wrote",
+                "made_by": "the number of a staff account",
+                "reason": "the name of a trouble",
+            },
         ),
         Excused(
             "mailing.Leg",

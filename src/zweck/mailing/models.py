@@ -155,6 +155,7 @@ class Campaign(models.Model):
     starts_at = models.DateTimeField(null=True)
     began_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=40, default="", blank=True)  # why it was stopped
 
     class Meta:
         indexes = (models.Index(fields=("state",), name="mailing_campaign_state"),)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-CampaignState = Literal["draft", "scheduled", "sending", "paused", "done", "cancelled"]
+CampaignState = Literal["draft", "scheduled", "sending", "paused", "stopped", "done", "cancelled"]
 How = Literal["page", "one-click", "mail", "staff", "import", "elsewhere"]
 Way = Literal["form", "preferences", "import", "permission"]
 
@@ -41,7 +41,10 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """A mail to everybody on one list. `trouble`: why no mail leaves at the moment; empty when mails leave."""
+    """A mail to everybody on one list. `trouble`: why no mail leaves at the moment; empty when mails leave.
+
+    `reason`: why it was stopped, as `words` name it.
+    """
 
     number: int
     site: str
@@ -56,6 +59,7 @@ class Campaign:
     ended_at: datetime | None
     results: Results
     trouble: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class Reader:
     """Reads one after the other and remembers what must be recorded. Given by `acts.reading`."""
 
     def __init__(self, by: str, now: datetime, using: str) -> None:
-        self._by, self._now, self._using = by, micros(now), using
+        self._by, self._now, self.using = by, micros(now), using
         self.read_of: dict[tuple[str, str, tuple[str, ...]], list[str]] = defaultdict(list)
         self.refused: list[tuple[str, str, str, str | None]] = []
 
@@ -45,7 +45,7 @@ class Reader:
 
         Raises NotPermitted, KeyTrouble, and NoPlace for a subject of another database than this reader's.
         """
-        if places.database_of(subject.place) != self._using:
+        if places.database_of(subject.place) != self.using:
             raise NotPermitted("other-place", "this reader reads in another place; open one for the subject's")
         return self.take(subject, purpose, fields, entry)
 
@@ -53,7 +53,14 @@ class Reader:
         self, subject: Subject, purpose: str, fields: tuple[str, ...], entry: bytes | None = None
     ) -> dict[str, str]:
         """Read in this reader's own database, wherever the subject says it is."""
-        rows = sql.read(self._using, (subject.site, subject.id, purpose), fields, entry)
+        return self.opened(
+            sql.read(self.using, (subject.site, subject.id, purpose), fields, entry), subject, purpose, fields, entry
+        )
+
+    def opened(
+        self, rows: list[sql.ReadRow], subject: Subject, purpose: str, fields: tuple[str, ...], entry: bytes | None
+    ) -> dict[str, str]:
+        """The values of rows that a statement brought."""
         if rule := self._rule(rows, subject, purpose, fields, entry):
             self._refuse(subject, purpose, rule, rows)
         _, _, _, key_class, epoch, wrapped, *_ = rows[0]
@@ -93,7 +100,7 @@ class Reader:
         if rows and rows[0][0] is not None:
             alias: str | None = bytes(rows[0][0]).hex()
         else:
-            known = sql.subject(self._using, subject.site, subject.id)
+            known = sql.subject(self.using, subject.site, subject.id)
             alias = record.alias_of(known.salt, subject.site, subject.id).hex() if known and known.salt else None
         self.refused.append((subject.site, purpose, rule, alias))
         raise NotPermitted(rule, f"{purpose}: not read, {_WHY[rule]}")

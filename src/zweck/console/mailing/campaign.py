@@ -137,6 +137,7 @@ def _context(desk: Desk, found: Campaign) -> Context:
         "title": title(desk, found),
         "texts": [_text(desk, found, language) for language in policy.languages],
         "stuck": desk.say("stuck") if found.trouble and found.state == "sending" else "",
+        "stopped": desk.say(f"trouble.{found.reason}") if found.reason else "",
         "made": desk.moment(found.made_at),
         "starts": desk.moment(found.starts_at),
         "began": desk.moment(found.began_at),

@@ -7,8 +7,8 @@ for each mail gets as many as make up for it, up to a limit.
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from zweck.disclosure.errors import BadSetting, NotDelivered
@@ -27,6 +27,21 @@ class Trip:
     trouble: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """A hand-over that is under way in threads of its own."""
+
+    trip: Trip
+    lanes: Sequence[Future[float]]
+    learn: Callable[[Trip, float], None]
+
+    def land(self) -> Trip:
+        """What came of it, once it is over."""
+        busy = sum(lane.result() for lane in self.lanes)
+        self.learn(self.trip, busy)
+        return self.trip
+
+
 class Lanes:
     """Connections to one server, kept between batches. Safe to use from one thread; its lanes are threads."""
 
@@ -38,18 +53,17 @@ class Lanes:
         self._wanted = 1
         self._threads = ThreadPoolExecutor(limit, thread_name_prefix="lane")
 
-    def run(self, mails: Sequence[Ready], seconds: float) -> Trip:
-        """Hand over as many of the mails as go in this time."""
+    def start(self, mails: Sequence[Ready], seconds: float) -> "Flight":
+        """Begin to hand over as many of the mails as go in this time; their answers are at `Flight.land`."""
         trip, waiting = Trip(), deque(mails)
         until = time.monotonic() + seconds
-        lanes = min(self._wanted, len(mails))
-        if lanes == 1:
-            busy = self._lane(waiting, trip, until)
-        else:
-            busy = sum(self._threads.map(lambda _: self._lane(waiting, trip, until), range(lanes)))
+        lanes = [self._threads.submit(self._lane, waiting, trip, until) for _ in range(min(self._wanted, len(mails)))]
+        return Flight(trip, lanes, self._learn)
+
+    def _learn(self, trip: Trip, busy: float) -> None:
+        """How many lanes the server's pace asks for."""
         if trip.outcomes:
             self._wanted = max(1, min(self._limit, round(busy / len(trip.outcomes) / _WORTH_SECONDS)))
-        return trip
 
     def close(self) -> None:
         """Say goodbye on all of them."""

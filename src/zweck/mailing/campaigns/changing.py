@@ -1,7 +1,8 @@
 """A campaign from draft to done: who may change what when, each step with its ledger entry.
 
-draft → scheduled → sending → done; scheduled and sending can be paused and resumed; whatever has not ended can be
-cancelled. What was handed to the relay is never taken back and never sent twice.
+draft → scheduled → sending → done; scheduled and sending can be paused and resumed; what cannot be sent as it is gets
+stopped, and can be resumed once that is mended; whatever has not ended can be cancelled. What was handed to the relay
+is never taken back and never sent twice.
 """
 
 import json
@@ -22,6 +23,7 @@ from zweck.mailing.values import Campaign, CampaignState, Draft, Results
 LONGEST_SUBJECT = 150
 SHOWN = 50
 OPEN: tuple[CampaignState, ...] = ("scheduled", "sending")
+HALTED: tuple[CampaignState, ...] = ("paused", "stopped")
 ENDED: tuple[CampaignState, ...] = ("done", "cancelled")
 
 
@@ -82,24 +84,34 @@ def pause(hand: Hand, now: datetime) -> None:
 
 
 def resume(hand: Hand, now: datetime) -> None:
-    """Go on where it was paused."""
+    """Go on where it was paused or stopped."""
     with transaction.atomic():
         row = _locked(hand.site, hand.number)
-        _must(row, "paused")
-        row.state = "sending" if row.began_at else "scheduled"
-        row.save(update_fields=["state"])
+        _must(row, *HALTED)
+        row.state, row.reason = "sending" if row.began_at else "scheduled", ""
+        row.save(update_fields=["state", "reason"])
         _record("resumed", row, hand.by, now)
 
 
 def cancel(hand: Hand, now: datetime) -> None:
     """Send nothing more, for good."""
-    _move(hand, (*OPEN, "paused"), "cancelled", now)
+    _move(hand, (*OPEN, *HALTED), "cancelled", now)
 
 
 def begin(number: int, now: datetime) -> bool:
     """Say that a scheduled campaign is being sent; False where somebody paused or cancelled it meanwhile."""
     due = models.Campaign.objects.filter(pk=number, state="scheduled", starts_at__lte=now)
     return due.update(state="sending", began_at=now) == 1
+
+
+def stop(number: int, reason: str, now: datetime) -> None:
+    """Send nothing of a campaign that cannot be sent as it is. `reason`: a trouble that `words` name, for staff."""
+    with transaction.atomic():
+        row = models.Campaign.objects.select_for_update().get(pk=number)
+        if row.state == "sending":
+            row.state, row.reason = "stopped", reason
+            row.save(update_fields=["state", "reason"])
+            _record("stopped", row, None, now)
 
 
 def finish(number: int, now: datetime) -> None:
@@ -219,5 +231,6 @@ def _told(row: models.Campaign) -> Campaign:
         began_at=row.began_at,
         ended_at=row.ended_at,
         results=Results(**sums),
+        reason=row.reason,
         trouble=next((leg.trouble for leg in legs if leg.trouble and not leg.is_done), ""),
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from zweck.disclosure import acts as disclosure
+from zweck.disclosure.errors import BadLetter, Unwritable
 from zweck.disclosure.values import Batch, Item
 from zweck.editions import acts as editions
 from zweck.editions.values import Edition
@@ -76,7 +77,7 @@ def _send(row: Test, now: datetime) -> bool:
         grant = vault.grant(row.site, row.place, bytes(row.grant))
         draft = changing.texts_of(campaign)[row.language]
         mail = sending.prepare(editions.current(row.site), campaign.purpose, row.language, draft)
-    except (NoGrant, KeyError, BadText):
+    except (NoGrant, KeyError, BadText, BadLetter, Unwritable):
         return False
     item = Item(grant, mail, sending.links_of(grant))
     batch = Batch(row.site, row.place, campaign.purpose, row.key, (item,))
