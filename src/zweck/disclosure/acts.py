@@ -80,7 +80,7 @@ def deliver(batch: Batch, now: datetime) -> Delivered:
 
     Not inside a transaction: each half second is one of its own, which asks the vault and the suppression list for all
     and records who will be written to, and only then are mails handed over. So whoever leaves meanwhile gets none
-    half a second later. A reader who has a result under the batch's key other than *waiting* is never tried again.
+    a second later. A reader who has a result under the batch's key other than *waiting* is never tried again.
     Raises BadLetter.
     """
     return next(iter(deliver_each((batch,), now)))
