@@ -132,7 +132,7 @@ def test_a_second_form_brings_a_second_link_to_the_same_trial(meetings: Meetings
     world.works(now)
 
     first, second = (world.token_in(mail) for mail in world.mails(meetings.relay))
-    assert first == second
+    assert first.partition("~")[0] == second.partition("~")[0]
     assert len(world.trials()) == 1
 
 
@@ -186,7 +186,7 @@ def test_an_unconfirmed_trial_goes_after_two_days_and_its_link_with_it(meetings:
 
 
 def test_a_forged_link_opens_nothing(meetings: Meetings, now: datetime) -> None:
-    token = running(meetings, now)
+    token = running(meetings, now).partition("~")[0]
 
     with pytest.raises(BadToken):
         world.looks(token[:-3] + ("AAA" if not token.endswith("AAA") else "BBB"), now)
@@ -205,7 +205,7 @@ def test_pressing_twice_sets_it_up_once(meetings: Meetings, now: datetime) -> No
 def test_the_staff_list_names_nobody(meetings: Meetings, now: datetime) -> None:
     running(meetings, now)
 
-    (shown,) = acts.all_of("meetings", "ireland")
+    (shown,) = acts.listed(world.in_("ireland"))
 
     assert (shown.state, shown.currency, shown.trouble) == ("running", "EUR", "")
     assert "ben" not in repr(shown).lower()

@@ -11,31 +11,39 @@ from zweck.policy.model import Policy
 from zweck.policy.texts import say
 from zweck.policy.words import Words, words
 from zweck.trials import models
-from zweck.trials.starting import TOKEN, confirm
+from zweck.trials.errors import NoTrial
+from zweck.trials.offering import currencies
+from zweck.trials.starting import SEP, TOKEN, Wish, confirm, wish_of
 from zweck.vault import acts as vault
 from zweck.vault.values import Grant
 
 
 def look(visit: Visit) -> PageContent:
     """Show how far the trial is. Changes nothing."""
-    row, _grant = _behind(visit)
-    return _page(row, visit, words(visit.language))
+    row, _grant, wish = _behind(visit)
+    return _page(row, visit, wish)
 
 
 def press(visit: Visit, pressed: Press) -> PageContent:
     """Confirm it, or end it and have its data deleted."""
-    row, grant = _behind(visit)
-    if pressed.action == "confirm" and row.state == "pending":
-        confirm(row, grant, visit.now)
+    row, grant, wish = _behind(visit)
+    if pressed.action == "confirm" and row.state == "pending" and wish is not None:
+        try:
+            confirm(row, grant, wish, visit.now)
+        except NoTrial:
+            raise NoTokenPage(is_over=True) from None
     elif pressed.action == "end" and row.state in ("confirmed", "stuck", "running"):
         _end(row, visit.now)
     row.refresh_from_db(using=row.using)
-    return _page(row, visit, words(visit.language), done=True)
+    return _page(row, visit, wish, done=True)
 
 
-def _behind(visit: Visit) -> tuple[models.Trial, Grant]:
-    """Raises NoTokenPage, and what the vault says of the token."""
-    grant = vault.opened(TOKEN, visit.token, visit.now)
+def _behind(visit: Visit) -> tuple[models.Trial, Grant, Wish | None]:
+    """The trial, and what the link's own form said while none is confirmed. Raises NoTokenPage, and what the vault
+    says of the token.
+    """
+    token, _, said = visit.token.partition(SEP)
+    grant = vault.opened(TOKEN, token, visit.now)
     if grant.subject.site != visit.site:
         raise NoTokenPage
     using = vault.database_of(grant.subject.place)
@@ -43,7 +51,12 @@ def _behind(visit: Visit) -> tuple[models.Trial, Grant]:
     is_late = row is not None and row.state == "pending" and row.due_at is not None and row.due_at <= visit.now
     if row is None or is_late or grant.state == "ended":
         raise NoTokenPage(is_over=True)
-    return row, grant
+    if row.state != "pending":
+        return row, grant, None
+    wish = wish_of(said, row, visit.now, visit.language)
+    if wish is None or (wish.currency and wish.currency not in currencies(editions.current(row.site).policy)):
+        raise NoTokenPage
+    return row, grant, wish
 
 
 def _end(row: models.Trial, now: datetime) -> None:
@@ -54,8 +67,10 @@ def _end(row: models.Trial, now: datetime) -> None:
         rows.update(state="ended", ends_at=now, deletes_at=now, due_at=now, attempts=0)
 
 
-def _page(row: models.Trial, visit: Visit, texts: Words, *, done: bool = False) -> PageContent:
-    policy = editions.current(row.site).policy
+def _page(row: models.Trial, visit: Visit, wish: Wish | None, *, done: bool = False) -> PageContent:
+    policy, texts = editions.current(row.site).policy, words(visit.language)
+    if row.state == "pending" and wish is not None:
+        row.currency = wish.currency
     state = "confirmed" if row.state == "stuck" else row.state
     asks: tuple[Ask, ...] = ()
     if row.state == "pending":
