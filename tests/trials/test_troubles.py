@@ -147,11 +147,11 @@ def test_a_no_that_stays_waits_for_somebody_who_then_tries_again(meetings: Meeti
     meetings.ireland.mood = "declines"
     confirmed(meetings, now)
     world.works(now)
-    (stuck,) = acts.all_of("meetings", "ireland")
+    (stuck,) = acts.listed(world.in_("ireland"))
     assert (stuck.state, stuck.trouble) == ("stuck", "answered 422")
 
     meetings.ireland.mood = "well"
-    acts.retry("meetings", "ireland", stuck.ident, now)
+    acts.retry(world.in_("ireland"), stuck.ident, now)
     world.works(now)
 
     assert world.trial().state == "running"

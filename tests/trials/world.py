@@ -16,6 +16,7 @@ from zweck.policy.load import load
 from zweck.policy.words import languages
 from zweck.trials import acts, page
 from zweck.trials.models import Trial
+from zweck.trials.values import Where
 from zweck.vault.values import Submission
 
 SECRET = "a secret of a test"
@@ -83,10 +84,10 @@ address = "meetings@example.com"
 """
 
 
-def activate(folder: Path, now: datetime) -> None:
-    """Put the policy into force."""
+def activate(folder: Path, now: datetime, more: str = "") -> None:
+    """Put the policy into force, with something more."""
     file = folder / "meetings.toml"
-    file.write_text(POLICY, encoding="utf-8")
+    file.write_text(POLICY + more, encoding="utf-8")
     editions.activate(editions.propose(load(file, languages())), now, permitted=True)
 
 
@@ -164,3 +165,8 @@ def trial() -> Trial:
     """The only one."""
     (row,) = trials()
     return row
+
+
+def in_(place: str) -> Where:
+    """The trials of a place."""
+    return Where("meetings", place, ("trial",))

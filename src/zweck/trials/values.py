@@ -14,9 +14,22 @@ STATES: Mapping[str, State] = {state: state for state in get_args(State)}
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
-    """How far a trial is. `ident`: what the data centre knows it by, in hex. `trouble`: of the last attempt."""
+class Where:
+    """Which trials are meant: those of a site in a place, for these purposes."""
 
+    site: str
+    place: str
+    purposes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How far a trial is. `ident`: what the data centre knows it by, in hex. `trouble`: of the last attempt.
+
+    `number`: of its row, in its place; later ones have higher numbers.
+    """
+
+    number: int
     ident: str
     subject: Subject
     purpose: str
