@@ -31,6 +31,8 @@ class Answer:
 
 # What a page leaves in the environ where its answer must not go out before a moment, by `time.monotonic()`.
 NOT_BEFORE = "zweck.not_before"
+# What the front leaves there: whether a proxy brought the request, by its own word and whether or not it is trusted.
+FORWARDED = "zweck.forwarded"
 
 # Gets the WSGI environ, answers or returns None: "not mine, ask Django". Must not block longer than one query.
 FastPath = Callable[[Mapping[str, object]], Answer | None]

@@ -23,7 +23,7 @@ from ipaddress import IPv4Network, IPv6Network
 from threading import BoundedSemaphore, Lock
 from typing import Any, Protocol
 
-from zweck.doors import NOT_BEFORE, Answer, FastPath, MaySet
+from zweck.doors import FORWARDED, NOT_BEFORE, Answer, FastPath, MaySet
 from zweck.origin import acts as origin
 
 log = logging.getLogger(__name__)
@@ -80,6 +80,8 @@ ADDRESS_KEYS = (
     "HTTP_CF_CONNECTING_IP",
     "HTTP_FASTLY_CLIENT_IP",
 )
+# What only a proxy has to say.
+FORWARDING = frozenset(key for key in ADDRESS_KEYS if key.startswith("HTTP_")) | {"HTTP_VIA", "HTTP_X_FORWARDED_SERVER"}
 
 
 class Refused(Exception):  # noqa: N818  (read as a sentence)
@@ -378,6 +380,7 @@ class Front:
                 environ["wsgi.url_scheme"] = scheme
             if host := str(environ.get("HTTP_X_FORWARDED_HOST", "")).rpartition(",")[2].strip():
                 environ["HTTP_HOST"] = host
+        environ[FORWARDED] = not FORWARDING.isdisjoint(environ)
         for key in ADDRESS_KEYS:
             environ.pop(key, None)
         if address is None:

@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -24,6 +25,10 @@ from zweck.disclosure.catcher.keeping import Shelf
 from zweck.disclosure.errors import NotReached
 from zweck.disclosure.smtp import relay
 from zweck.disclosure.smtp.session import Ready, send_one
+from zweck.doors import FORWARDED
+
+HERE: dict[str, Any] = {FORWARDED: False}  # as the front says of a request that no proxy brought
+PATHS = ("/outbox", "/outbox/1", "/outbox/1.html", "/outbox.json")
 
 
 @pytest.fixture
@@ -38,7 +43,7 @@ def catcher(club: None, settings: Settings, tmp_path: Path) -> Iterator[serving.
 @pytest.fixture
 def looking() -> Client:
     """A browser on this machine."""
-    return Client(SERVER_NAME="localhost", HTTP_ACCEPT_LANGUAGE="en")
+    return Client(SERVER_NAME="localhost", HTTP_ACCEPT_LANGUAGE="en", **HERE)
 
 
 @pytest.mark.usefixtures("catcher")
@@ -82,8 +87,21 @@ def test_a_button_has_all_forgotten_and_a_look_forgets_none(looking: Client) -> 
 @pytest.mark.usefixtures("catcher")
 @pytest.mark.parametrize("host", ["www.example.org", "127.0.0.1.example.org", "192.0.2.1"])
 def test_nobody_elsewhere_can_read_it(host: str) -> None:
-    for path in ("/outbox", "/outbox/1", "/outbox/1.html", "/outbox.json"):
-        assert Client(SERVER_NAME=host).get(path).status_code in (404, 421)
+    for path in PATHS:
+        assert Client(SERVER_NAME=host, **HERE).get(path).status_code in (404, 421)
+
+
+@pytest.mark.usefixtures("catcher")
+def test_nobody_reads_it_through_a_proxy_on_this_machine() -> None:
+    brought: dict[str, Any] = {FORWARDED: True}
+
+    assert [Client(SERVER_NAME="localhost", **brought).get(path).status_code for path in PATHS] == [404] * 4
+    assert Client(SERVER_NAME="localhost", **HERE).get("/outbox").status_code == 200
+
+
+@pytest.mark.usefixtures("catcher")
+def test_where_no_front_looked_nobody_is_here() -> None:
+    assert Client(SERVER_NAME="localhost").get("/outbox").status_code == 404
 
 
 @pytest.mark.usefixtures("club")

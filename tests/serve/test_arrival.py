@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from zweck.doors import Answer, FastPath, MaySet
-from zweck.front import App, Behind, Environ, Front, Proxies, Start, client, packed
+from zweck.doors import FORWARDED, Answer, FastPath, MaySet
+from zweck.front import App, Behind, Environ, Front, Network, Proxies, Start, client, packed
 from zweck.origin.values import Origin
 
 HELLO = Answer("200 OK", (("Set-Cookie", "zweck-choice=1"), ("set-cookie", "_ga=2; Path=/")), b"hello")
@@ -122,3 +122,24 @@ def test_a_cookie_that_nobody_declared_may_still_be_deleted() -> None:
     )
 
     assert cookies(ask(one, "/fast")[0]) == ["_ga"]
+
+
+@pytest.mark.parametrize("trusted", [(), (ip_network("127.0.0.1/32"),)])
+@pytest.mark.parametrize(
+    ("header", "brought"),
+    [
+        ({}, False),
+        ({"HTTP_X_FORWARDED_FOR": "192.0.2.7"}, True),
+        ({"HTTP_FORWARDED": "for=192.0.2.7"}, True),
+        ({"HTTP_X_FORWARDED_HOST": "localhost"}, True),
+        ({"HTTP_X_FORWARDED_PROTO": ""}, True),
+        ({"HTTP_X_REAL_IP": "127.0.0.1"}, True),
+        ({"HTTP_VIA": "1.1 proxy"}, True),
+    ],
+)
+def test_it_is_noted_that_a_proxy_brought_a_request(
+    header: dict[str, str], brought: bool, trusted: tuple[Network, ...]
+) -> None:
+    environ = ask(front(trusted=trusted), REMOTE_ADDR="127.0.0.1", **header)[2]
+
+    assert environ[FORWARDED] is brought

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zweck.disclosure import acts as disclosure
 from zweck.disclosure.errors import NotReached
 from zweck.disclosure.values import Caught
+from zweck.doors import FORWARDED
 from zweck.editions import acts as editions
 from zweck.site.frame import Look, frame
 from zweck.site.pages import Found
@@ -48,7 +49,7 @@ def _for_show(view: View) -> View:
 
     @wraps(view)
     def shown(request: HttpRequest, number: int = 0) -> HttpResponse:
-        if not settings.CATCHER or not (settings.DEMO or _is_here(request.get_host())):
+        if not settings.CATCHER or not (settings.DEMO or _is_here(request)):
             raise Http404(PATH)
         response = view(request, number)
         response["Cache-Control"] = "no-store"
@@ -105,8 +106,13 @@ def outbox_json(_request: HttpRequest, number: int = 0) -> HttpResponse:
     return JsonResponse([_data(mail) for mail in found], safe=False, json_dumps_params={"ensure_ascii": False})
 
 
-def _is_here(host: str) -> bool:
-    name = urlsplit(f"//{host}").hostname or ""
+def _is_here(request: HttpRequest) -> bool:
+    """Whether somebody at this machine asks. A proxy on it looks the same but for what it says of itself; where the
+    front has not looked for that, nobody is here.
+    """
+    if request.META.get(FORWARDED) is not False:
+        return False
+    name = urlsplit(f"//{request.get_host()}").hostname or ""
     try:
         return ip_address(name).is_loopback
     except ValueError:
