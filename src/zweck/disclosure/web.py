@@ -2,8 +2,10 @@
 
 import hashlib
 import hmac
+import io
 import json
 import socket
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -19,7 +21,9 @@ from urllib.parse import urljoin, urlsplit
 from zweck.disclosure.errors import Declined, NotDelivered, NotReached
 from zweck.disclosure.values import Seen
 
-_TIMEOUT_SECONDS = 10
+_TIMEOUT_SECONDS = 10  # for a connection, and for each silence after it
+# For the whole answer, once asked: one that comes byte by byte is never silent for long.
+_ANSWER_SECONDS = 30
 _MOST_HOPS = 5
 _ANSWER_BYTES = 64 * 1024
 _AGENT = "Zweck"
@@ -54,7 +58,57 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-class _Wary(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
+class _UntilThen(io.RawIOBase):
+    """What comes from a connection, until a moment."""
+
+    def __init__(self, raw: io.RawIOBase, connection: socket.socket) -> None:
+        super().__init__()
+        self._raw, self._connection, self._ends = raw, connection, time.monotonic() + _ANSWER_SECONDS
+
+    def readable(self) -> bool:
+        """It is there to be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:  # Any: as the standard library's
+        """What has come. Raises TimeoutError."""
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._connection.settimeout(min(left, _TIMEOUT_SECONDS))
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        """The connection is closed with it."""
+        self._raw.close()
+        super().close()
+
+
+class _InTime(HTTPResponse):
+    """An answer whose status, headers and body have come before a moment."""
+
+    def __init__(self, sock: socket.socket, *how: Any, **more: Any) -> None:  # Any: what http.client gives
+        super().__init__(sock, *how, **more)
+        self.fp = io.BufferedReader(_UntilThen(self.fp.detach(), sock))
+
+
+class _Patient(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
+    """Waits for an answer, and not for ever."""
+
+    def http_open(self, req: urllib.request.Request) -> HTTPResponse:
+        """Open an address without TLS."""
+        return self.do_open(partial(self._begun, HTTPConnection), req)
+
+    def https_open(self, req: urllib.request.Request) -> HTTPResponse:
+        """Open an address with TLS."""
+        return self.do_open(partial(self._begun, HTTPSConnection), req)
+
+    def _begun(self, kind: type[HTTPConnection], host: str, **how: Any) -> HTTPConnection:  # Any: what urllib gives
+        connection = kind(host, **how)
+        connection.response_class = _InTime
+        return connection
+
+
+class _Wary(_Patient):
     """Connects to public addresses and to `here` alone: a stranger's redirect must not lead into our own network.
 
     The address that was judged is the one that is connected to: a name may lead elsewhere a moment later.
@@ -64,16 +118,8 @@ class _Wary(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
         super().__init__()
         self._here = here
 
-    def http_open(self, req: urllib.request.Request) -> HTTPResponse:
-        """Open an address without TLS."""
-        return self.do_open(partial(self._watched, HTTPConnection), req)
-
-    def https_open(self, req: urllib.request.Request) -> HTTPResponse:
-        """Open an address with TLS."""
-        return self.do_open(partial(self._watched, HTTPSConnection), req)
-
-    def _watched(self, kind: type[HTTPConnection], host: str, **how: Any) -> HTTPConnection:  # Any: what urllib gives
-        connection = kind(host, **how)
+    def _begun(self, kind: type[HTTPConnection], host: str, **how: Any) -> HTTPConnection:  # Any: what urllib gives
+        connection = super()._begun(kind, host, **how)
         connection._create_connection = self._connect  # type: ignore[attr-defined]  # noqa: SLF001  (no other seam)
         return connection
 
@@ -85,7 +131,7 @@ class _Wary(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
         raise NotPublic
 
 
-_opener = urllib.request.build_opener(_NoRedirect)
+_opener = urllib.request.build_opener(_NoRedirect, _Patient)
 
 
 def sign(secret: str, at: int, body: bytes) -> str:

@@ -11,6 +11,7 @@ from django.conf import settings
 
 NAME = "ZWECK_STANDIN_SECRET"
 STOP_SECONDS = 2
+NEEDED = ("PATH", "LANG", "TZ", "TMPDIR", "LD_LIBRARY_PATH")
 
 
 @contextmanager
@@ -37,12 +38,19 @@ def beside() -> Iterator[tuple[str, ...]]:
                 one.wait(STOP_SECONDS)
             one.kill()
             one.wait()
+            if one.stdout:
+                one.stdout.close()
 
 
 def _without() -> tuple[str, ...]:
     """Places without a data centre; the one without a name only where it is the only one."""
     named = [place for place in settings.TRIALS if place] or [""]
     return tuple(place for place in named if not settings.TRIALS[place][0])
+
+
+def _known() -> dict[str, str]:
+    """What a stand-in may know of our environment: how to run Python, and none of the passwords and keys in it."""
+    return {name: value for name, value in os.environ.items() if name in NEEDED or name.startswith(("PYTHON", "LC_"))}
 
 
 def _begin(place: str, secret: str) -> subprocess.Popen[str]:
@@ -61,6 +69,6 @@ def _begin(place: str, secret: str) -> subprocess.Popen[str]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, NAME: secret},
+        env=_known() | {NAME: secret},
         start_new_session=True,
     )

@@ -27,7 +27,8 @@ from zweck.vault import acts as vault
 from zweck.vault.errors import NoGrant, NotPermitted
 from zweck.vault.values import Grant
 
-CLAIM = timedelta(minutes=2)  # longer than one call can take
+# Longer than one call can take: its whole answer must have come within half a minute (`disclosure.web`).
+CLAIM = timedelta(minutes=2)
 AT_ONCE = 20
 TOLD_AFTER = 4  # attempts, before the operator hears of it
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (2, 10, 60, 300, 900, 3600))

@@ -1,6 +1,7 @@
 """`python -m zweck.trials.standin --name Ireland --port 8101`; the secret comes from ZWECK_STANDIN_SECRET.
 
-Another process can change its mood: `curl -X POST http://127.0.0.1:8101/mood/down`.
+Who knows the secret can change its mood:
+`curl -H "Authorization: Bearer $ZWECK_STANDIN_SECRET" -d "" http://127.0.0.1:8101/mood/down`.
 """
 
 import argparse

@@ -4,7 +4,7 @@ import json
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from zweck.trials.standin.centre import MOODS, Centre, Said
+from zweck.trials.standin.centre import Centre, Said
 
 SLOW_SECONDS = 12.0  # longer than a call waits
 BODY_LIMIT_BYTES = 64 * 1024
@@ -31,21 +31,30 @@ def serve(centre: Centre, port: int = 0) -> Server:
     return server
 
 
+def _length(text: str | None) -> int | None:
+    """How long a body is; None for what is no length, or too much."""
+    found = int(text) if text and text.isascii() and text.isdecimal() and len(text) < 9 else None
+    return found if found is not None and found <= BODY_LIMIT_BYTES else None
+
+
 class _Handler(BaseHTTPRequestHandler):
     server: Server
     timeout = 10
 
     def do_POST(self) -> None:
-        """Take a call, or a mood at `/mood/<mood>`."""
-        length = int(self.headers.get("content-length") or 0)
-        body = self.rfile.read(min(length, BODY_LIMIT_BYTES))
-        centre = self.server.centre
-        if self.path.startswith("/mood/"):
-            mood = next((one for one in MOODS if one == self.path.removeprefix("/mood/")), None)
-            centre.mood = mood or centre.mood
-            self._answer(Said(200 if mood else 404, {"mood": centre.mood}))
+        """Take a call, or a mood at `/mood/<mood>` from who knows the secret."""
+        length = _length(self.headers.get("content-length"))
+        if length is None:
+            self._answer(Said(400, {"error": "no length that can be read"}))
+            self.close_connection = True
             return
-        said = centre.take({name.lower(): value for name, value in self.headers.items()}, body, time.time())
+        body = self.rfile.read(length)
+        centre = self.server.centre
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        if self.path.startswith("/mood/"):
+            self._answer(centre.change(headers.get("authorization", ""), self.path.removeprefix("/mood/")))
+            return
+        said = centre.take(headers, body, time.time())
         if centre.mood == "slow":
             time.sleep(self.server.slow_seconds)
         self._answer(said)
