@@ -10,6 +10,7 @@ from tests.disclosure.receivers import Mailbox
 from tests.mailing.world import BEN, CORA, POLICY, SITE, deliver, held, links, on_trial, press, read, states, subscribed
 from tests.vault.world import activate
 from zweck.disclosure import acts as disclosure
+from zweck.disclosure.values import Letter
 from zweck.mailing import acts, permissions
 from zweck.mailing.errors import NotNow
 from zweck.mailing.models import Asked, Consent
@@ -205,3 +206,14 @@ def test_another_person_s_link_answers_for_nobody_else(
     assert client.post(f"/z/answer/{token}", {"action": "yes"}, headers={"Origin": "null"}).status_code in (403, 404)
     assert states(CORA) == {"trial": "active"}
     assert held(BEN, "trial").state == "active"
+
+
+def test_the_question_speaks_the_language_of_the_last_mail(relay: Mailbox, tmp_path: Path, now: datetime) -> None:
+    grant = on_trial(BEN, now)
+    disclosure.post(Letter(grant, "trial-deleted", "en", "earlier", links={"trial": "/z/trial/x"}), now)
+
+    offer(tmp_path, now)
+    deliver(now)
+
+    assert Asked.objects.get().language == "en"
+    assert "rowing courses" in read(relay)

@@ -20,7 +20,7 @@ from zweck.disclosure.letters.paper import Paper
 from zweck.disclosure.letters.preparing import prepared, sample
 from zweck.disclosure.letters.still import faults_of
 from zweck.disclosure.outbox import sending
-from zweck.disclosure.outbox.posting import fate, post
+from zweck.disclosure.outbox.posting import fate, last_language, post
 from zweck.disclosure.recording import bounced, of_subject
 from zweck.disclosure.sql import astray, count_mailed, is_on_record
 from zweck.disclosure.suppressed import entries as suppressions
@@ -46,6 +46,7 @@ __all__ = [
     "is_on_record",
     "is_suppressed",
     "judged_file",
+    "last_language",
     "lift",
     "look_at",
     "mails_counted",

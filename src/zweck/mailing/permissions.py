@@ -246,7 +246,8 @@ def _is_settled(one: _Round, email: str, own: bytes) -> bool:
 def _language(one: _Round, grant: Grant, using: str) -> str:
     spoken = one.edition.policy.languages
     row = Consent.objects.using(using).filter(grant=grant.id).first()
-    return row.language if row and row.language in spoken else spoken[0]
+    known = row.language if row else disclosure.last_language(grant)
+    return known if known in spoken else spoken[0]
 
 
 def _letter(one: _Round, grant: Grant, language: str) -> Letter:

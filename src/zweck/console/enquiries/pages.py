@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from zweck.console.enquiries.door import Desk, answerers_only
 from zweck.console.enquiries.spoken import NOWHERE, Speaker, one, overview, path_of
@@ -43,9 +43,11 @@ def every_enquiry(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 @answerers_only
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The enquiries of an address. A POST: no address stands in an address bar, a history or a log."""
+    if request.method != "POST":  # its address was opened again, without what was searched for
+        return HttpResponseRedirect("/staff/enquiries", status=HTTPStatus.SEE_OTHER)
     speaker, address = _speaker(request, desk), request.POST.get("address", "")
     try:
         found = enquiries.of_address(desk.site, desk.purposes, address, desk.by, desk.now)

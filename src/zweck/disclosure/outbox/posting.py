@@ -9,6 +9,7 @@ from zweck.disclosure.letters.gaps import path
 from zweck.disclosure.letters.paper import paper
 from zweck.disclosure.values import STATES, Fate, Letter, Posted
 from zweck.vault import acts as vault
+from zweck.vault.values import Grant
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _TAG = re.compile(r"[a-z0-9][a-z0-9.-]{0,60}|")
@@ -55,6 +56,13 @@ def fate(posted: Posted) -> Fate | None:
     if row is None:
         return None
     return Fate(STATES[row.state], row.message_id, row.accepted_at, row.answer, row.trouble)
+
+
+def last_language(grant: Grant) -> str:
+    """The language of the last letter under a grant that is still in the outbox; empty where there is none."""
+    using = vault.database_of(grant.subject.place)
+    rows = models.Letter.objects.using(using).filter(subject=grant.subject.id, grant=grant.id)
+    return rows.order_by("-pk").values_list("language", flat=True).first() or ""
 
 
 def parameter(name: str) -> str:
