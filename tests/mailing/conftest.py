@@ -44,6 +44,15 @@ def lasting_club(scratch_database: Scratch, tmp_path: Path, settings: Settings, 
     return scratch_database
 
 
+@pytest.fixture
+def wide_club(scratch_database: Scratch, tmp_path: Path, settings: Settings, now: datetime) -> Scratch:
+    """The club serves in two places, on databases in which acts really commit."""
+    _serve(tmp_path, settings, now)
+    settings.PLACES = {"": "default", "virginia": "default", "ireland": "ireland"}
+    activate(tmp_path, now, world.POLICY + world.PLACES)
+    return scratch_database
+
+
 def _serve(folder: Path, settings: Settings, now: datetime) -> None:
     settings.DATA = folder
     settings.KEYS = folder / "keys"

@@ -106,6 +106,19 @@ def test_a_no_deletes_what_was_typed(now: datetime) -> None:
     assert not disclosure.is_suppressed(SITE, BEN, "newsletter")
 
 
+def test_an_address_whose_mail_came_back_is_written_to_again_after_its_yes(relay: Mailbox, now: datetime) -> None:
+    disclosure.suppress(SITE, BEN, "*", "could not be delivered: 5.1.1", "bounce", now)
+    disclosure.suppress(SITE, BEN, "events", "one-click", "person", now)
+    acts.subscribe(submission(BEN, now))
+    deliver(now)
+    assert disclosure.is_suppressed(SITE, BEN, "newsletter")
+
+    assert acts.confirm(held(BEN), now)
+
+    assert not disclosure.is_suppressed(SITE, BEN, "newsletter")
+    assert disclosure.is_suppressed(SITE, BEN, "events")  # what the person said themselves
+
+
 def test_a_suppressed_address_may_come_back_by_its_own_yes_alone(relay: Mailbox, now: datetime) -> None:
     disclosure.suppress(SITE, BEN, "newsletter", "complaint", "complaint", now)
 

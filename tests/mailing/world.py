@@ -81,6 +81,15 @@ record = "choice"
 years = 3
 counted_from = "end-of-year"
 """
+PLACES = """
+[places.virginia]
+name = "Virginia"
+country = "US"
+
+[places.ireland]
+name = { de = "Irland", en = "Ireland" }
+country = "IE"
+"""
 TEXT = ("What you enter serves the purpose “the newsletter”.",)
 LINK = re.compile(r"https://www\.example\.org(/z/[a-z]+/[\w.-]+)")
 

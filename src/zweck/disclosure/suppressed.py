@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from zweck.disclosure.models import Suppression
 from zweck.disclosure.values import Suppressed
@@ -15,6 +16,7 @@ from zweck.ledger import acts as ledger
 from zweck.vault import acts as vault
 
 EVERY = "*"
+BOUNCE = "bounce"
 _KEY = "suppression"
 _PAGE = 1000
 
@@ -30,15 +32,17 @@ def suppress(  # noqa: PLR0913  (who, from what, why, by whom, when and where)
 
 
 def lift(site: str, address: str, purpose: str, now: datetime) -> int:
-    """Take an address off the list for one purpose, since its owner asked to be written to again; gives how often."""
+    """Take an address off the list for one purpose, since its owner asked to be written to again; gives how often.
+
+    Whoever answered a mail has shown that mail arrives, so what bounces had entered for every purpose goes as well.
+    """
     mark, count = fingerprint(address), 0
     for using in vault.databases():
         with transaction.atomic(using=using):
-            rows = Suppression.objects.using(using).filter(site=site, purpose=purpose, fingerprint=mark)
-            gone, _ = rows.delete()
-            if gone:
-                ledger.record("mail.suppression-lifted", site, {"purpose": purpose}, now, using)
-        count += gone
+            own = Suppression.objects.using(using).filter(site=site, fingerprint=mark)
+            for row in own.filter(Q(purpose=purpose) | Q(purpose=EVERY, by=BOUNCE)):
+                ledger.record("mail.suppression-lifted", site, {"purpose": row.purpose}, now, using)
+                count += row.delete(using=using)[0]
     return count
 
 

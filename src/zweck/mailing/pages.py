@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from zweck.doors import Ask, File, NoTokenPage, PageContent, Part, Press, TokenPage, Visit
 from zweck.editions import acts as editions
 from zweck.editions.values import Edition
-from zweck.mailing import asking, keeping, leaving, permissions, proving, receipts
+from zweck.mailing import answering, asking, keeping, leaving, permissions, proving, receipts
 from zweck.mailing.asking import Wish
 from zweck.mailing.models import Asked
 from zweck.mailing.purposes import marketing
@@ -249,7 +249,7 @@ def press_answer(visit: Visit, press: Press) -> PageContent:
     who, asked = _asked(visit)
     if press.action not in ("yes", "no"):
         raise NoTokenPage
-    asked.answer = permissions.answer(who.edition, who.grant, asked, press.action, who.now)
+    asked.answer = answering.answer(who.edition, who.grant, asked, press.action, who.now)
     if not asked.answer:
         raise NoTokenPage(is_over=True)
     return _answered(who, asked, is_done=True)

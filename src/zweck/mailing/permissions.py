@@ -13,16 +13,15 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from zweck.disclosure import acts as disclosure
-from zweck.disclosure.values import Letter, Posted
+from zweck.disclosure.values import Letter
 from zweck.doors import Activated
 from zweck.editions import acts as editions
 from zweck.editions.errors import NoEdition
 from zweck.editions.values import Edition
 from zweck.ledger import acts as ledger
-from zweck.mailing import keeping, leaving, proving
+from zweck.mailing import proving
 from zweck.mailing.audience import databases, places_of
 from zweck.mailing.errors import NotNow
-from zweck.mailing.keeping import Given
 from zweck.mailing.marks import mark
 from zweck.mailing.models import Asked, Consent, Question
 from zweck.mailing.purposes import marketing
@@ -31,7 +30,7 @@ from zweck.policy.texts import say
 from zweck.policy.words import words
 from zweck.vault import acts as vault
 from zweck.vault.errors import BadToken, NotPermitted
-from zweck.vault.values import Collecting, Grant, Reading
+from zweck.vault.values import Grant
 
 ANSWER_WITHIN = timedelta(days=30)
 AT_ONCE = 50
@@ -136,25 +135,6 @@ def answerable(token: str, now: datetime, site: str) -> tuple[Grant, Asked] | No
         asked = Asked.objects.using(using).filter(question=row.pk, grant=grant.id).first()
         return (grant, asked) if asked else None
     return None
-
-
-def answer(edition: Edition, grant: Grant, asked: Asked, said: str, now: datetime) -> str:
-    """Take a yes or a no; gives the answer that counts from now on. A no stays a no, also after a yes."""
-    using = vault.database_of(grant.subject.place)
-    with transaction.atomic(using=using):
-        row = Asked.objects.using(using).select_for_update().get(pk=asked.pk)
-        if row.answer == "no" or row.answer == said:
-            return row.answer
-        # Whoever is known no longer, since the first purpose has ended, has no address left that could be used.
-        if said == "yes" and not _grant_new(edition, grant, row, now, using):
-            return row.answer
-        if said == "no" and row.answer == "yes":
-            _take_back(edition.policy, grant, row, now)
-        row.answer, row.answered_at = said, now
-        row.save(using=using, update_fields=["answer", "answered_at"])
-        body: dict[str, str | int] = {"question": row.question, "purpose": row.purpose, "answer": said}
-        ledger.record("question.answered", row.site, body, now, using)
-    return said
 
 
 def _put_some(row: Question, now: datetime) -> int:
@@ -276,63 +256,6 @@ def asked_lines(policy: Policy, purpose: str, language: str) -> tuple[str, ...]:
     """What stands above the two answers."""
     told = {"site": policy.name, "purpose": say(policy.purposes[purpose].name, language)}
     return tuple(words(language).say(f"mailing.answer.{key}", **told) for key in ("lede", "about", "yes"))
-
-
-def _grant_new(edition: Edition, grant: Grant, row: Asked, now: datetime, using: str) -> bool:
-    """Make the grant that a yes is, with its proof; False where no address is left."""
-    policy = edition.policy
-    purpose = policy.purposes.get(row.purpose)
-    try:
-        wish = Reading(grant.subject, grant.purpose, ("email",), leaving.BY_PERSON, "permission given")
-        email = vault.read(wish, now)["email"]
-    except NotPermitted:
-        return False
-    if purpose is None or purpose.basis is None:
-        return False
-    places = places_of(policy, row.purpose)
-    stays = grant.subject.place in places or places == ("",)
-    place = grant.subject.place if stays else places[0]
-    collecting = Collecting(
-        site=row.site,
-        place=place,
-        purpose=row.purpose,
-        basis=purpose.basis,
-        edition=row.edition,
-        text_sha256=row.text_sha256,
-        data={"email": email},
-        subject=grant.subject if stays else None,
-        evidence={"form": "", "question": row.question},
-    )
-    made = vault.collect(collecting, now)
-    disclosure.lift(row.site, email, row.purpose, now)
-    fate = disclosure.fate(Posted(row.posted, using))
-    given = Given(
-        site=row.site,
-        purpose=row.purpose,
-        grant=made.grant.id,
-        mark=bytes(row.mark),
-        edition=row.edition,
-        text_sha256=row.text_sha256,
-        form="",
-        language=row.language,
-        way="permission",
-        asked_at=row.at,
-        accepted_at=fate.accepted_at if fate else None,
-        message_id=fate.message_id if fate else "",
-        answer=fate.answer if fate else "",
-    )
-    keeping.keep(given, now, now, vault.database_of(place))
-    return True
-
-
-def _take_back(policy: Policy, grant: Grant, row: Asked, now: datetime) -> None:
-    for place in dict.fromkeys((grant.subject.place, *places_of(policy, row.purpose))):
-        rows = Consent.objects.using(vault.database_of(place)).filter(
-            site=row.site, purpose=row.purpose, mark=bytes(row.mark), end__isnull=True
-        )
-        for consent in rows:
-            given = vault.grant(row.site, place, bytes(consent.grant))
-            leaving.leave(policy, given, "page", leaving.BY_PERSON, now)
 
 
 def _standing(row: Question, now: datetime) -> Standing:

@@ -141,6 +141,30 @@ def test_a_complaint_ends_that_purpose_and_says_leave(
     assert [(mail.sender, mail.to) for mail in given] == [("Ben@example.org", "post@example.org")]
 
 
+def test_a_complaint_whose_taker_was_killed_is_taken_when_the_report_comes_again(
+    sent: Sent, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[Incoming] = []
+
+    def leave(mail: Incoming) -> bool:
+        given.append(mail)
+        if len(given) == 1:
+            raise KeyboardInterrupt
+        return True
+
+    monkeypatch.setitem(doors.mailboxes, "leave", leave)
+    _, back = sent()
+    report = COMPLAINT.replace(b"<news@example.com>\nTo: <ben@", f"<{back}>\nTo: <ben@".encode())
+
+    with pytest.raises(KeyboardInterrupt):
+        taking.take(report, "", now)
+    taking.take(report, "", now)
+    taking.take(report, "", now)
+
+    assert len(given) == 2
+    assert is_silent("enquiry")
+
+
 def test_a_delay_leads_to_nothing(sent: Sent, now: datetime) -> None:
     _, back = sent()
     delayed = postfix("4.4.1").replace(b"Action: failed", b"Action: delayed")

@@ -36,20 +36,23 @@ def judge(reports: tuple[Report, ...], refs: tuple[str, ...], given: doors.Incom
     worst = max(reports, key=lambda report: _WEIGHT[report.verdict], default=None)
     if worst is None:  # a delay, or a report of success: nothing follows
         return True
+    if Taken.objects.using(about.using).filter(mark=given.mark).exists():
+        return True
+    address = _address(about, given.at)
+    # Before the note that all of it is done: whoever takes it works where the person's consent lies, and doing it again
+    # after a kill changes nothing.
+    if worst.verdict == "complaint" and address and LEAVE in doors.mailboxes:
+        told = replace(given, to=_mailbox(about.site), sender=address, token="", mark=b"complaint:" + given.mark[:22])
+        doors.mailboxes[LEAVE](told)
     with transaction.atomic(using=about.using):
         if not Taken.objects.using(about.using).get_or_create(mark=given.mark, defaults={"at": given.at})[1]:
             return True
-        address = _address(about, given.at)
         body = {"verdict": worst.verdict, "status": worst.status[:12], "ref": about.ref.hex(), "purpose": about.purpose}
         ledger.record("mail.reported", about.site, body, given.at, about.using)
         if worst.verdict == "hard":
             _refused(about, worst.status)
         if address:
             _follow(worst, about, address, given.at)
-    # After its own transaction: whoever takes it opens one where the person's consent lies.
-    if worst.verdict == "complaint" and address and LEAVE in doors.mailboxes:
-        told = replace(given, to=_mailbox(about.site), sender=address, token="", mark=b"complaint:" + given.mark[:22])
-        doors.mailboxes[LEAVE](told)
     return True
 
 
