@@ -146,6 +146,21 @@ def test_a_wrong_mail_server_is_told_by_its_setting(settings: Settings) -> None:
         relay.smtp()
 
 
+@pytest.mark.parametrize("url", ["smtp://mail.example.net", "smtp://192.0.2.7:1025", "smtp://localhost.example.net"])
+def test_no_mail_goes_to_another_machine_in_the_clear(url: str, settings: Settings) -> None:
+    settings.SMTP_URL = url
+
+    with pytest.raises(BadSetting, match=r"write smtp\+starttls:// .* or smtps://"):
+        relay.smtp()
+
+
+@pytest.mark.parametrize("url", ["smtp://localhost", "smtp://127.0.0.1:1025", "smtp://[::1]"])
+def test_to_this_machine_it_may(url: str, settings: Settings) -> None:
+    settings.SMTP_URL = url
+
+    assert relay.smtp().security == "none"
+
+
 def test_a_password_shows_in_no_repr(settings: Settings) -> None:
     settings.SMTP_URL = "smtps://ben:hush@mail.example.net"
 

@@ -58,9 +58,11 @@ def _nacl(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def lay_key(keys: Path, domain: str, selector: str, key: object) -> None:
     folder = keys / "dkim" / domain
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())  # type: ignore[attr-defined]
-    (folder / f"{selector}.pem").write_bytes(pem)
+    file = folder / f"{selector}.pem"
+    file.touch(mode=0o600)
+    file.write_bytes(pem)
 
 
 def verifies(data: bytes, *by: Signer) -> bool:
@@ -131,6 +133,38 @@ def test_a_key_that_was_replaced_is_read_anew(tmp_path: Path) -> None:
     lay_key(tmp_path, "example.org", "s2", KEYS["ed25519"])
 
     assert [signer.selector for signer in signers(tmp_path, "example.org")] == [first.selector, "s2"]
+
+
+@pytest.mark.parametrize(("name", "mode"), [("", 0o750), ("s1.pem", 0o640), ("s1.pem", 0o604)])
+def test_a_key_that_others_may_read_is_refused_until_they_may_not(name: str, mode: int, tmp_path: Path) -> None:
+    lay_key(tmp_path, "example.org", "s1", KEYS["ed25519"])
+    assert signers(tmp_path, "example.org")
+    entry = tmp_path / "dkim" / "example.org" / name
+    before = entry.stat().st_mode & 0o777
+    entry.chmod(mode)
+
+    with pytest.raises(BadSetting, match=r"others on this machine may open it; run: chmod 0[67]00"):
+        signers(tmp_path, "example.org")
+    entry.chmod(before)
+    assert signers(tmp_path, "example.org")
+
+
+@pytest.mark.usefixtures("club")
+def test_under_such_a_key_no_campaign_leaves_and_its_sender_is_told(
+    relay: Mailbox, settings: Settings, now: datetime
+) -> None:
+    delivering.forget()
+    lay_key(settings.KEYS, "news.example.org", "s1", KEYS["ed25519"])
+    file = settings.KEYS / "dkim" / "news.example.org" / "s1.pem"
+    file.chmod(0o644)
+    grants = readers(2, now)
+    done = acts.deliver(batch(grants), now)
+    assert ({one.state for one in done.results}, done.pause_seconds) == ({"waiting"}, 60.0)
+    assert "s1.pem: others on this machine may open it" in done.trouble
+
+    file.chmod(0o600)
+    assert {one.state for one in acts.deliver(batch(grants), now).results} == {"sent"}
+    delivering.forget()
 
 
 @pytest.mark.parametrize(

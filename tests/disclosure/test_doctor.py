@@ -133,7 +133,6 @@ def test_a_mailbox_that_takes_no_mail_and_a_server_that_takes_us_not_are_told(po
 
     assert ("mx", "example.org") in wrong(list(of_policy(policy, keys, world)))
     assert wrong(list(of_server(SERVER, world))) == {("tls", "mail.example.org"), ("ptr", "mail.example.org")}
-    assert ("tls", "mail.example.org") in wrong(list(of_server(Smtp("mail.example.org", 25, "none", "", ""), World())))
 
 
 def test_whether_the_mail_server_signs_cannot_be_seen(policy: Policy, tmp_path: Path) -> None:
@@ -153,6 +152,21 @@ def test_it_ends_with_what_is_worst_and_tells_machines_too(
     assert {sign["state"] for sign in json.loads(capsys.readouterr().out)} == {"unseen"}
     assert running.run([], World(known={})) == 1
     assert "wrong   spf    example.org: there is no SPF record\n" in capsys.readouterr().out
+
+
+def test_a_server_elsewhere_in_the_clear_and_a_key_that_others_may_read_are_told(
+    tmp_path: Path, policy: Policy, keys: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.POLICY = tmp_path / "club.toml"
+    settings.POLICY.write_text(SOURCE, encoding="utf-8")
+    settings.KEYS, settings.SMTP_URL = keys, "smtp://mail.example.org"
+    world = published(World(), keys)
+    (keys / "dkim" / "example.org" / "s1.pem").chmod(0o644)
+
+    assert running.run([], world) == 1
+    said = capsys.readouterr().out
+    assert "wrong   server ZWECK_SMTP_URL: ZWECK_SMTP_URL: smtp:// speaks without encryption" in said
+    assert "s1.pem: others on this machine may open it; run: chmod 0600" in said
 
 
 def test_a_real_server_is_greeted_and_one_that_is_not_there_is_unseen(relay: Mailbox) -> None:

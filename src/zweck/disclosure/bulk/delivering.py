@@ -60,7 +60,7 @@ class Run:
         try:
             while not self._trouble:
                 turn = self._asked()
-                if turn is None and self._air is None:
+                if turn is None and self._air is None and not self._trouble:
                     return
                 self._change(turn)
                 while self._queue and self._queue[0].is_over:
@@ -81,7 +81,11 @@ class Run:
             work = begun(batch)
             self._queue.append(work)
         at = self._now + timedelta(seconds=time.monotonic() - self._began)
-        return gate(work, self._throttle, at, is_next=flying is not None)
+        try:
+            return gate(work, self._throttle, at, is_next=flying is not None)
+        except BadSetting as trouble:  # a key for signing that is no good
+            self._stop(work, str(trouble))
+            return None
 
     def _change(self, turn: Turn | None) -> None:
         """See through what is being handed over and write down what came of it; then hand over the next mails."""

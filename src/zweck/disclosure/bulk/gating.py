@@ -76,7 +76,7 @@ def gate(work: Work, throttle: Throttle, now: datetime, *, is_next: bool) -> Tur
     """Ask for all that are left, record who will be written to, and write their mails: one transaction.
 
     `is_next`: others are being handed over at the moment. Until they have landed, a mail of this turn is on record as
-    *waiting*: a kill before that leaves it to be sent.
+    *waiting*: a kill before that leaves it to be sent. Raises BadSetting.
     """
     asked_at, using = time.monotonic(), work.using
     state: State = "waiting" if is_next else "uncertain"

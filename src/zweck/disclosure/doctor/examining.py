@@ -10,7 +10,7 @@ from zweck.disclosure.doctor.looking import Unseen
 from zweck.disclosure.errors import BadSetting
 from zweck.disclosure.letters.brand import bounces, brand
 from zweck.disclosure.smtp import dkim
-from zweck.disclosure.smtp.relay import Smtp
+from zweck.disclosure.smtp.relay import Smtp, is_here
 from zweck.disclosure.values import Stream
 from zweck.policy.model import Policy
 
@@ -91,7 +91,7 @@ def _dkim(domain: str, keys: Path, outside: Outside) -> Iterator[Sign]:
     try:
         signers = dkim.signers(keys, domain)
     except BadSetting as trouble:
-        yield Sign("dkim", domain, "wrong", str(trouble), "replace the file, or take it away")
+        yield Sign("dkim", domain, "wrong", str(trouble), "mend or replace the file, or take it away")
         return
     if not signers:
         says = "we sign nothing for this domain; whether your mail server does cannot be seen from here"
@@ -137,13 +137,15 @@ def _mx(domain: str, outside: Outside) -> tuple[State, str, str]:
 
 
 def _tls(server: Smtp, outside: Outside) -> tuple[State, str, str]:
-    is_here = server.host in ("localhost", "127.0.0.1", "::1")
-    if server.security == "none" and not is_here:
-        return "wrong", "mails and password go in the clear", "write smtps:// or smtp+starttls:// in its setting"
     trouble = outside.greeting(server)
     if trouble:
         return "wrong", f"it does not take us ({trouble})", "look at its certificate, the user's name and the password"
-    return "fine", "it takes us" + ("" if is_here else ", over TLS with a certificate that holds"), ""
+    return (
+        "fine",
+        "it takes us"
+        + ("" if is_here(server.host) and server.security == "none" else ", over TLS with a certificate that holds"),
+        "",
+    )
 
 
 def _ptr(host: str, outside: Outside) -> tuple[State, str, str]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
-from ipaddress import ip_address
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
@@ -14,6 +13,7 @@ from django.conf import settings
 
 from zweck.disclosure.errors import BadSetting, NotReached
 from zweck.disclosure.incoming.values import MOST_BYTES
+from zweck.disclosure.smtp.relay import is_here
 
 _TIMEOUT_SECONDS = 20
 _SECURITY: dict[str, tuple[Literal["none", "starttls", "tls"], int]] = {
@@ -57,7 +57,7 @@ def server() -> Server | None:
             f"ZWECK_IMAP_URL: not a mailbox's address; write USER:PASSWORD@HOST/FOLDER behind one of {schemes}"
         )
     security, usual = _SECURITY[parts.scheme]
-    if security == "none" and not _is_here(parts.hostname):
+    if security == "none" and not is_here(parts.hostname):
         raise BadSetting("ZWECK_IMAP_URL: imap:// speaks without encryption, and only to this machine; use imaps://")
     folder, done = unquote(parts.path.strip("/")) or "INBOX", str(settings.IMAP_DONE)
     if not all(name.isascii() and name.isprintable() and not set('"\\') & set(name) for name in (folder, done)):
@@ -146,10 +146,3 @@ def _connected(where: Server) -> Iterator[imaplib.IMAP4]:
     finally:
         with suppress(OSError):  # it was closed by a log-out
             connection.shutdown()
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

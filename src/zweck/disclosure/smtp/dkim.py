@@ -1,7 +1,8 @@
 """Signs mails (RFC 6376, RFC 8463), where no mail server does it for us.
 
 A key is a file `ZWECK_KEYS/dkim/<domain>/<selector>.pem`: RSA of 2048 bits or more, or Ed25519. A mail is signed with
-every key of its sender's domain, so that both kinds may stand side by side. Without a key nothing is signed.
+every key of its sender's domain, so that both kinds may stand side by side. Without a key nothing is signed. A key that
+others on this machine may read is refused: whoever has it writes in our name.
 
 The list of signed headers names `from` twice, so that none can be added, and both headers of RFC 8058, which asks for
 it.
@@ -24,6 +25,7 @@ from zweck.disclosure.errors import BadSetting
 
 FOLDER = "dkim"
 LEAST_BITS = 2048
+_OTHERS = 0o077
 _SIGNED = (
     "from",
     "to",
@@ -98,7 +100,8 @@ def signed(data: bytes, signers: Sequence[Signer], at: int) -> bytes:
 def signers(keys: Path, domain: str) -> tuple[Signer, ...]:
     """The keys of a domain, by selector. Raises BadSetting for a file that holds no key we could sign with."""
     files = sorted((keys / FOLDER / domain).glob("*.pem")) if _FILE.fullmatch(domain) else []
-    marks = tuple((file.name, file.stat().st_mtime_ns) for file in files)
+    # A change of mode shows in the time of the last change of status alone.
+    marks = tuple((file.name, file.stat().st_ctime_ns) for file in (*files, *{file.parent for file in files}))
     known = _read.get((keys, domain))
     if known is None or known[0] != marks:
         known = _read[keys, domain] = (marks, tuple(_signer(domain, file) for file in files))
@@ -112,6 +115,9 @@ def _signer(domain: str, file: Path) -> Signer:
     where = f"{FOLDER}/{domain}/{file.name}"
     if not _FILE.fullmatch(file.stem):
         raise BadSetting(f"{where}: its name is no selector; small letters, digits, hyphens and dots would be right")
+    for entry, mode in ((file.parent, "0700"), (file, "0600")):
+        if entry.stat().st_mode & _OTHERS:
+            raise BadSetting(f"{where}: others on this machine may open it; run: chmod {mode} {entry}")
     try:
         key = load_pem_private_key(file.read_bytes(), None)
     except (OSError, ValueError, TypeError):

@@ -1,6 +1,7 @@
 """The mail servers that take our mail, as the operator set them up."""
 
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
@@ -48,6 +49,14 @@ def smtp(stream: Stream = "transactional") -> Smtp:
     return _read(marketing or "SMTP_URL")
 
 
+def is_here(host: str) -> bool:
+    """Whether a name or address is this machine's own, so that nobody on the way can listen."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def setting(name: str) -> str:
     """A setting's text; empty when it is unset."""
     return str(getattr(settings, name, "") or "")
@@ -63,5 +72,10 @@ def _read(name: str) -> Smtp:
         schemes = ", ".join(f"{scheme}://" for scheme in _SECURITY)
         raise BadSetting(f"ZWECK_{name}: not a mail server's address; write HOST:PORT behind one of {schemes}")
     security, usual = _SECURITY[parts.scheme]
+    if security == "none" and not is_here(parts.hostname):
+        raise BadSetting(
+            f"ZWECK_{name}: smtp:// speaks without encryption, and only to this machine; write smtp+starttls:// "
+            "(port 587, say) or smtps:// (port 465) for one elsewhere"
+        )
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     return Smtp(parts.hostname, port or usual, security, user, password)
