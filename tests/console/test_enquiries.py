@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -127,6 +127,17 @@ def test_the_list_names_nobody_and_reads_nothing(
     assert "Beispiel" not in text
     assert acted("vault.read") == []
     assert LIST in page(staff, "/staff/")
+
+
+def test_mails_that_were_too_large_are_told_for_a_week(staff: Client, today: datetime) -> None:
+    assert "unread in the mailbox" not in page(staff, LIST)
+
+    taking.count("refused", today - timedelta(days=9))
+    assert "unread in the mailbox" not in page(staff, LIST)
+    taking.count("refused", today - timedelta(days=6))
+    assert "One e-mail of the last 7 days lies unread in the mailbox" in page(staff, LIST)
+    taking.count("refused", today)
+    assert "2 E-Mails der letzten 7 Tage liegen ungelesen im Postfach" in page(staff, LIST, "de")
 
 
 def test_an_enquiry_is_shown_and_each_read_is_recorded(staff: Client, today: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,9 @@ class Kept:
         self.validity = 7
         self.drops_at = ""  # the connection breaks when this is asked
         self.url = ""
+        self.tls: ssl.SSLContext | None = None  # the certificate it shows
+        self.scheme = "imap"
+        self.encrypted: list[str] = []  # what was asked under TLS
 
     def add(self, raw: bytes) -> int:
         """Another unread mail; its number."""
@@ -31,16 +35,38 @@ class _Session(socketserver.StreamRequestHandler):
     kept: Kept
 
     def handle(self) -> None:
+        try:
+            self.converse()
+        except ssl.SSLError:  # whoever asked does not trust us
+            return
+        finally:
+            for one in (self.rfile, self.wfile, self.request):
+                one.close()
+
+    def converse(self) -> None:
+        if self.kept.scheme == "imaps":
+            self.encrypt()
         self.say("* OK ready")
         while line := self.rfile.readline().decode().strip():
             tag, _, rest = line.partition(" ")
             words = rest.removeprefix("UID ")
             self.kept.log.append(words.split(" ")[0])
+            if isinstance(self.request, ssl.SSLSocket):
+                self.kept.encrypted.append(self.kept.log[-1])
+            if words == "STARTTLS":
+                self.say(f"{tag} OK now")
+                self.encrypt()
+                continue
             if self.kept.drops_at and self.kept.drops_at in words:
                 return
             self.say(*self.answers(words), f"{tag} OK done")
             if words == "LOGOUT":
                 return
+
+    def encrypt(self) -> None:
+        assert self.kept.tls
+        self.request = self.kept.tls.wrap_socket(self.request, server_side=True)
+        self.rfile, self.wfile = self.request.makefile("rb"), self.request.makefile("wb", 0)
 
     def answers(self, words: str) -> Iterator[str | bytes]:
         """What stands before the last line."""

@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import OperationalError
 from pytest_django import Settings
 
+from tests.disclosure.certificates import certificate
 from tests.disclosure.incoming.imap import Kept, imap
 from tests.disclosure.incoming.mails import mail, postfix
 from zweck import doors
@@ -231,6 +233,41 @@ def test_a_mailbox_that_does_not_answer_is_told_without_its_password(
         fetching.fetch(now)
 
     assert "hush" not in f"{dropped.value} {refused.value} {mailbox.server()}"
+
+
+@pytest.fixture(params=["imaps", "imap+starttls"])
+def guarded(request: pytest.FixtureRequest, box: Kept, settings: Settings) -> Kept:
+    """The mailbox behind TLS, from the first byte or by STARTTLS."""
+    box.scheme, box.can = request.param, "IMAP4rev1 UIDPLUS MOVE STARTTLS"
+    settings.IMAP_URL = box.url = box.url.replace("imap://", f"{box.scheme}://")
+    box.add(mail("fine").as_bytes())
+    return box
+
+
+def test_a_mailbox_is_read_over_tls_where_its_certificate_holds(
+    guarded: Kept, handler: Handler, tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, guarded.tls = certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+
+    assert fetching.fetch(now) == 1
+    assert (handler.said, guarded.mails) == (["fine"], {})
+    assert "LOGIN" in guarded.encrypted
+    assert guarded.log.count("LOGIN") == guarded.encrypted.count("LOGIN")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "192.0.2.1"])
+def test_no_password_is_told_to_a_server_whose_certificate_is_unknown_or_another_s(
+    address: str, guarded: Kept, handler: Handler, tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, guarded.tls = certificate(tmp_path, address)
+    if address != "127.0.0.1":
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+
+    with pytest.raises(NotReached, match="SSLCertVerificationError"):
+        fetching.fetch(now)
+    assert "LOGIN" not in guarded.log
+    assert handler.said == []
 
 
 @pytest.mark.parametrize(

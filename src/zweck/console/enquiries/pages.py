@@ -1,6 +1,7 @@
 """Staff pages of enquiries: the list, the search by address, one enquiry and what can be done with it."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zweck.console.enquiries.door import Desk, answerers_only
 from zweck.console.enquiries.spoken import NOWHERE, Speaker, one, overview, path_of
 from zweck.console.views import language_of, page
+from zweck.disclosure import acts as disclosure
 from zweck.enquiries import acts as enquiries
 from zweck.enquiries.errors import EnquiryError, Meanwhile, NothingSaid
 from zweck.enquiries.values import Where
@@ -20,6 +22,7 @@ from zweck.vault.errors import BadAddress, BadValue, NoPlace, NotPermitted, Paym
 
 DONE = ("answer", "close", "take-on", "give-back", "take-off")
 TAKE_OFF = "take-off"
+REFUSED_SINCE = timedelta(days=7)
 # What keeps something from being done, and the text that says it; the first that fits.
 _WHY: Mapping[type[Exception], str] = {
     DatabaseError: "no_place",
@@ -39,7 +42,9 @@ def every_enquiry(request: HttpRequest, desk: Desk) -> HttpResponse:
     speaker = _speaker(request, desk)
     waiting = overview(enquiries.waiting(desk.site, desk.purposes, desk.now), speaker)
     settled = overview(enquiries.settled(desk.site, desk.purposes, desk.now), speaker)
-    return page(request, "enquiries/list", {"waiting": waiting, "settled": settled["rows"]})
+    refused = disclosure.mails_counted(desk.now - REFUSED_SINCE).get("refused", 0)
+    told = speaker.say("refused_mails", n=refused) if refused else ""
+    return page(request, "enquiries/list", {"waiting": waiting, "settled": settled["rows"], "refused": told})
 
 
 @answerers_only
