@@ -19,7 +19,9 @@ class Disclosure(AppConfig):
         holding.declare_all()
         from zweck.disclosure import acts  # noqa: PLC0415  (models must be loaded first)
         from zweck.disclosure.catcher import serving  # noqa: PLC0415  (the same)
+        from zweck.disclosure.outbox import dropping  # noqa: PLC0415  (the same)
 
         hand_work(Work("disclosure.send", timedelta(seconds=1), acts.send_alerts))
         hand_work_everywhere("disclosure.letters", timedelta(seconds=1), acts.send_letters)
+        hand_work_everywhere("disclosure.drop", timedelta(hours=1), dropping.drop)
         hand_work(Work("disclosure.catcher", timedelta(seconds=1), serving.keep_running))

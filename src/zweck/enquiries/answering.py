@@ -173,4 +173,4 @@ def _sent(row: Message, using: str) -> Sent:
     if row.letter is None:
         return "none"
     fate = disclosure.fate(Posted(row.letter, using))
-    return _FATES.get(fate.state, "failed") if fate else "sent"
+    return _FATES.get(fate.state, "failed") if fate else "none"  # dropped, since it is long ago

@@ -20,6 +20,12 @@ def over_at(policy: Policy, purpose: str, start: datetime) -> datetime | None:
     return max((_over(rule, start, ZoneInfo(policy.time_zone)) for rule in rules), default=None)
 
 
+def kept_until(policy: Policy, record: str, start: datetime) -> datetime | None:
+    """The same for a class of records; None where the policy names no period for it."""
+    zone = ZoneInfo(policy.time_zone)
+    return max((_over(rule, start, zone) for rule in policy.retention if rule.record == record), default=None)
+
+
 def _over(rule: Retention, start: datetime, zone: ZoneInfo) -> datetime:
     begin = start.astimezone(zone)
     if rule.counted_from == "end-of-year":

@@ -7,6 +7,7 @@ from zweck.disclosure import models
 from zweck.disclosure.errors import BadLetter
 from zweck.disclosure.letters.gaps import path
 from zweck.disclosure.letters.paper import paper
+from zweck.disclosure.recording import ref_of
 from zweck.disclosure.values import STATES, Fate, Letter, Posted
 from zweck.vault import acts as vault
 from zweck.vault.values import Grant
@@ -27,7 +28,7 @@ def post(letter: Letter, now: datetime) -> Posted:
     """
     _look(letter)
     using = vault.database_of(letter.grant.subject.place)
-    row, _is_new = models.Letter.objects.using(using).get_or_create(
+    row, is_new = models.Letter.objects.using(using).get_or_create(
         site=letter.grant.subject.site,
         key=letter.key,
         defaults={
@@ -47,7 +48,17 @@ def post(letter: Letter, now: datetime) -> Posted:
             "due_at": letter.due_at or now,
         },
     )
+    if is_new:
+        _end_if_it_left_before(row)
     return Posted(row.pk, using)
+
+
+def _end_if_it_left_before(row: models.Letter) -> None:
+    """A letter whose row was dropped long ago does not leave a second time under its key."""
+    ref = ref_of(row.site, row.key, bytes(row.grant))
+    told = models.Disclosure.objects.using(row.using).filter(ref=ref).first()
+    if told is not None:
+        models.Letter.objects.using(row.using).filter(pk=row.pk).update(state=told.state, links={})
 
 
 def fate(posted: Posted) -> Fate | None:
