@@ -78,6 +78,16 @@ def test_staff_take_an_address_off_every_list_and_it_stays_off(now: datetime) ->
     assert all(disclosure.is_suppressed(SITE, one, "events") for one in (BEN, CORA, "nobody@example.org"))
 
 
+def test_or_off_one_list_alone(now: datetime) -> None:
+    subscribed(BEN, now)
+    subscribed(BEN, now, "events")
+
+    assert acts.take_off(SITE, BEN, "staff:7", now, "newsletter") == 1
+    assert states(BEN) == {"events": "active"}
+    assert disclosure.is_suppressed(SITE, BEN, "newsletter")
+    assert not disclosure.is_suppressed(SITE, BEN, "events")
+
+
 def test_a_mail_with_its_token_takes_off_that_list(now: datetime) -> None:
     grant = subscribed(BEN, now)
     subscribed(BEN, now, "events")

@@ -72,11 +72,23 @@ def test_an_account_sees_its_own_list_and_no_other(writer: Client, today: dateti
 def test_taking_somebody_off_is_one_press(writer: Client, today: datetime) -> None:
     subscribed(BEN, today)
 
+    subscribed(BEN, today, "events")
+
     status, shown = pressed(writer, "take-off", address=BEN)
 
-    assert status == 200
+    assert (status, BEN in shown) == (200, False)
+    assert "The address gets nothing from the list “the newsletter” any more." in shown
+    assert states(BEN) == {"events": "active"}
+    assert not disclosure.is_suppressed(SITE, BEN, "events")
+
+
+def test_and_off_all_lists_another(writer: Client, today: datetime) -> None:
+    subscribed(BEN, today)
+
+    status, shown = pressed(writer, "take-off-all", address=BEN)
+
+    assert (status, BEN in shown) == (200, False)
     assert "was on 1 list" in shown
-    assert BEN not in shown
     assert states(BEN) == {}
     assert disclosure.is_suppressed(SITE, BEN, "events")
 

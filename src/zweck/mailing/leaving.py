@@ -2,6 +2,7 @@
 proof of the consent gets its end. The next mail that is due asks for all of it again, so it is not sent.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -53,20 +54,23 @@ def leave_all(policy: Policy, grant: Grant, how: How, now: datetime) -> int:
     return sum(leave(policy, one, how, BY_PERSON, now) for one in held)
 
 
-def take_off(site: str, address: str, by: str, now: datetime) -> int:
-    """Take an address off every list, wherever it is, and mark it even where it is on none; gives from how many.
+def take_off(site: str, address: str, by: str, now: datetime, purpose: str = "") -> int:
+    """Take an address off one list, or off every list; gives from how many. It is marked even where it is on none.
 
     `by`: "staff:<account>". Raises BadAddress.
     """
-    count = off(site, address, "staff", by, now)
-    for purpose in marketing(editions.current(site).policy):
-        disclosure.suppress(site, address, purpose, "staff", by, now)
+    lists = (purpose,) if purpose else marketing(editions.current(site).policy)
+    count = off(site, address, "staff", by, now, lists)
+    for one in lists:
+        disclosure.suppress(site, address, one, "staff", by, now)
     return count
 
 
-def off(site: str, address: str, how: How, by: str, now: datetime) -> int:
-    """Take an address off every list it is on; gives from how many. Raises BadAddress."""
+def off(  # noqa: PLR0913  (the same)
+    site: str, address: str, how: How, by: str, now: datetime, lists: Sequence[str] | None = None
+) -> int:
+    """Take an address off these lists, or off every list it is on; gives from how many. Raises BadAddress."""
     policy = editions.current(site).policy
-    lists = marketing(policy)
+    lists = marketing(policy) if lists is None else lists
     held = [one for found in vault.find(site, "email", address) for one in found.grants if one.purpose in lists]
     return sum(leave(policy, one, how, by, now) for one in held)

@@ -46,9 +46,11 @@ def _ordered(request: HttpRequest, desk: Desk, purpose: str) -> HttpResponseBase
     if wish in ("import", "import-shut"):
         taken = _bring(request, desk, purpose, shut=wish == "import-shut")
         return page(request, "mailing/list", _list(desk, purpose) | {"taken": taken_said(desk, taken)})
-    if wish == "take-off":
-        count = mailing.take_off(desk.site, request.POST.get("address", "").strip(), desk.by, desk.now)
-        return page(request, "mailing/list", _list(desk, purpose) | {"told": desk.say("taken_off", n=count)})
+    if wish in ("take-off", "take-off-all"):
+        address, is_all = request.POST.get("address", "").strip(), wish == "take-off-all"
+        count = mailing.take_off(desk.site, address, desk.by, desk.now, "" if is_all else purpose)
+        said = desk.say("taken_off", n=count) if is_all else desk.say("taken_off_here", list=desk.name(purpose))
+        return page(request, "mailing/list", _list(desk, purpose) | {"told": said})
     if wish == "export":
         wanted = mailing.Wanted(desk.edition.policy, purpose, desk.by, request.POST.get("reason", "").strip())
         return _file(f"{desk.site}-{purpose}.csv", mailing.export(wanted, desk.now))

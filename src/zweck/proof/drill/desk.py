@@ -55,7 +55,7 @@ class Desk:
     def take_off(self, address: str) -> int:
         """Take an address off every list; the status of the answer. Raises CouldNotLook."""
         page = self.person.get(f"{_MAILING}/lists/{self.purpose}")
-        return self.press(page, ("do", "take-off"), {"address": address}).status
+        return self.press(page, ("do", "take-off-all"), {"address": address}).status
 
     def test(self, policy: Policy, address: str) -> int:
         """Send a test of a new draft to an address; the status of the answer. Raises CouldNotLook."""
