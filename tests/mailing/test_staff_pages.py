@@ -14,6 +14,7 @@ from tests.mailing.test_permissions import offer
 from tests.mailing.world import BEN, HOST, SITE, on_trial, states, subscribed
 from zweck.console import acts as console
 from zweck.disclosure import acts as disclosure
+from zweck.mailing.bringing import queue
 
 pytestmark = pytest.mark.usefixtures("club")
 LIST = "/staff/mailing/lists/newsletter"
@@ -104,9 +105,13 @@ def test_what_is_no_address_is_said(writer: Client) -> None:
 def test_a_list_is_brought_and_each_bad_row_is_told(writer: Client) -> None:
     rows = f"email,consent_at,consent_source\n{BEN},2024-05-03,fair\nnobody,2024-05-03,fair\n"
 
-    status, shown = pressed(writer, "import", file=SimpleUploadedFile("list.csv", rows.encode()))
+    status, _ = pressed(writer, "import", file=SimpleUploadedFile("list.csv", rows.encode()))
+    assert status == 303
+    assert "0 of about 3 rows are taken." in page(writer, LIST)
+    assert states(BEN) == {}
 
-    assert status == 200
+    queue.take_some(datetime.now(UTC), "default")
+    shown = page(writer, LIST)
     assert "2 rows read." in shown
     assert "joined, with their proof: 1" in shown
     assert "Lines: 3." in shown
@@ -136,7 +141,9 @@ def test_an_export_without_a_reason_is_refused(writer: Client, today: datetime) 
 
 def test_suppressions_come_and_go_as_files(writer: Client) -> None:
     status, _ = pressed(writer, "import-shut", file=SimpleUploadedFile("shut.txt", BEN.encode()))
-    assert status == 200
+    assert status == 303
+    queue.take_some(datetime.now(UTC), "default")
+    assert "get no advertising: 1" in page(writer, LIST)
 
     answer = writer.post(LIST, {"do": "export-shut"})
     assert isinstance(answer, StreamingHttpResponse)

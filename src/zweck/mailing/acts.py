@@ -4,6 +4,7 @@ from zweck.mailing.asking import ask, confirm, refuse, subscribe
 from zweck.mailing.audience import audience, databases, left_since
 from zweck.mailing.bringing.exporting import Wanted, export, export_shut
 from zweck.mailing.bringing.importing import Order, bring, bring_shut
+from zweck.mailing.bringing.queue import brought, hand_in
 from zweck.mailing.campaigns.changing import (
     Hand,
     campaign,
@@ -28,8 +29,8 @@ from zweck.mailing.recounting import recounted
 from zweck.mailing.works import tidy
 
 __all__ = [
-    "Hand", "Order", "Standing", "Wanted", "ask", "audience", "bring", "bring_shut", "campaign", "campaigns", "cancel",
-    "checked", "confirm", "databases", "discard", "draft", "export", "export_shut", "leave", "leave_all", "left_since",
-    "marketing", "pause", "preview", "proofs", "questions", "receipt", "recounted", "refuse", "rendered", "resume",
-    "schedule", "stop", "subscribe", "take_off", "test", "tidy", "write",
+    "Hand", "Order", "Standing", "Wanted", "ask", "audience", "bring", "bring_shut", "brought", "campaign",
+    "campaigns", "cancel", "checked", "confirm", "databases", "discard", "draft", "export", "export_shut", "hand_in",
+    "leave", "leave_all", "left_since", "marketing", "pause", "preview", "proofs", "questions", "receipt",
+    "recounted", "refuse", "rendered", "resume", "schedule", "stop", "subscribe", "take_off", "test", "tidy", "write",
 ]  # fmt: skip

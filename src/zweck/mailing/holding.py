@@ -62,6 +62,19 @@ def declare_all() -> None:
             },
         ),
         Excused(
+            "mailing.Import",
+            "how far an import has come, and how it went: counts and numbers of lines. While it waits, the file lies "
+            "in it as the vault has sealed it, and goes as soon as it has been taken",
+            {
+                "content": "sealed by the vault, and emptied at the end",
+                "by": "the number of a staff account",
+                "counts": "how many rows came to which end",
+                "refused": "numbers of lines, by reason",
+                "trouble": "the name of a trouble",
+                "place": "a place's id",
+            },
+        ),
+        Excused(
             "mailing.Leg",
             "how far a campaign has come: counts, and random ids of grants",
             {"held": "random ids of grants", "trouble": "the kind of the mail server's trouble"},

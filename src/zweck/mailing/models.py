@@ -191,6 +191,35 @@ class Leg(models.Model):
         return f"campaign {self.campaign_id} in {self.place}"
 
 
+class Import(models.Model):
+    """A list on its way in, in the place of its people; when it has been taken, its content goes and its report stays.
+
+    `content` is sealed by the vault. `done` rows are taken; they are counted in `counts` in the same transaction.
+    `place`: its people's; a list of those who want nothing has none.
+    """
+
+    site = models.CharField(max_length=60)
+    purpose = models.CharField(max_length=60)
+    place = models.CharField(max_length=60, blank=True)
+    by = models.CharField(max_length=60)
+    is_shut = models.BooleanField(default=False)
+    content = models.BinaryField(default=b"")
+    lines = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    refused = models.JSONField(default=dict)
+    refused_count = models.PositiveIntegerField(default=0)
+    trouble = models.CharField(max_length=40, blank=True)
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("at",), condition=models.Q(ended_at__isnull=True), name="mailing_import_open"),)
+
+    def __str__(self) -> str:
+        return f"import {self.pk} of {self.site}"
+
+
 class Test(models.Model):
     """A campaign on its way to one address of its own list, before it goes to all."""
 

@@ -119,6 +119,22 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """An import by staff: how far it has come, or how it went. `trouble`: why it ended early, as `words` name it.
+
+    `lines`: of the file, so about how many rows.
+    """
+
+    number: int
+    is_shut: bool
+    at: datetime
+    ended_at: datetime | None
+    lines: int
+    taken: Taken
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recount:
     """What a recount of the lists found; no trouble means that everybody on them has confirmed."""
 

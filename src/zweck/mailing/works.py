@@ -5,6 +5,7 @@ from datetime import datetime
 from zweck.editions import acts as editions
 from zweck.editions.errors import NoEdition
 from zweck.mailing import answering, asking, keeping
+from zweck.mailing.bringing import queue
 from zweck.mailing.campaigns import sending, trying
 from zweck.mailing.models import Consent
 from zweck.vault import acts as vault
@@ -16,7 +17,7 @@ AT_ONCE = 200
 def tidy(now: datetime, using: str) -> int:
     """Everything that is over in one database; gives how many things ended."""
     gone = asking.forget(now, using) + keeping.forget(now, using) + _ended_elsewhere(now, using)
-    return gone + answering.settle(now, using)
+    return gone + queue.forget(now, using) + answering.settle(now, using)
 
 
 def campaigns(now: datetime) -> int:

@@ -16,6 +16,7 @@ from zweck.vault import reading as _reading
 from zweck.vault.entries.attaching import attach, file_of
 from zweck.vault.entries.dropping import drop
 from zweck.vault.entries.many import read_each
+from zweck.vault.entries.parcels import seal, unseal
 from zweck.vault.errors import NoGrant
 from zweck.vault.reading import Reader
 from zweck.vault.values import Collected, Collecting, Found, Grant, Reading, Subject
@@ -23,8 +24,8 @@ from zweck.vault.values import Collected, Collecting, Found, Grant, Reading, Sub
 __all__ = [
     "Reader", "amend", "attach", "collect", "confirm", "database_of", "databases", "drop", "entries", "expire",
     "extend", "file_of", "find", "fingerprint", "fingerprints", "grant", "grants_of", "holders", "lift_restriction",
-    "lying", "normal_email", "opened", "places", "purposes", "read", "read_each", "reading", "restrict", "token",
-    "withdraw",
+    "lying", "normal_email", "opened", "places", "purposes", "read", "read_each", "reading", "restrict", "seal",
+    "token", "unseal", "withdraw",
 ]  # fmt: skip
 
 

@@ -1,20 +1,18 @@
 """Staff pages of the lists: all of them with their campaigns, and one with what comes in and goes out as a file."""
 
-import io
 from collections.abc import Iterator
 from http import HTTPStatus
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zweck.console.mailing.campaign import title
 from zweck.console.mailing.door import MAILING, Desk, writers_only
-from zweck.console.mailing.spoken import audience_said, taken_said, trouble_said
+from zweck.console.mailing.spoken import audience_said, brought_said, trouble_said
 from zweck.console.views import Context, page
 from zweck.mailing import acts as mailing
 from zweck.mailing.errors import MailingError
-from zweck.mailing.values import Taken
 from zweck.vault.errors import BadAddress
 
 
@@ -44,8 +42,8 @@ def one(request: HttpRequest, desk: Desk, purpose: str) -> HttpResponseBase:
 def _ordered(request: HttpRequest, desk: Desk, purpose: str) -> HttpResponseBase:
     wish = request.POST.get("do", "")
     if wish in ("import", "import-shut"):
-        taken = _bring(request, desk, purpose, shut=wish == "import-shut")
-        return page(request, "mailing/list", _list(desk, purpose) | {"taken": taken_said(desk, taken)})
+        _bring(request, desk, purpose, is_shut=wish == "import-shut")
+        return HttpResponseRedirect(f"{MAILING}/lists/{purpose}#brought", status=HTTPStatus.SEE_OTHER)
     if wish in ("take-off", "take-off-all"):
         address, is_all = request.POST.get("address", "").strip(), wish == "take-off-all"
         count = mailing.take_off(desk.site, address, desk.by, desk.now, "" if is_all else purpose)
@@ -59,12 +57,11 @@ def _ordered(request: HttpRequest, desk: Desk, purpose: str) -> HttpResponseBase
     raise Http404("there is no such button")
 
 
-def _bring(request: HttpRequest, desk: Desk, purpose: str, *, shut: bool) -> Taken:
+def _bring(request: HttpRequest, desk: Desk, purpose: str, *, is_shut: bool) -> None:
     sent = request.FILES.get("file")
-    stream = io.BytesIO(sent.read() if sent else b"")
     places = desk.edition.policy.purposes[purpose].places
     order = mailing.Order(desk.edition, purpose, places[0] if places else "", desk.by)
-    return mailing.bring_shut(stream, order, desk.now) if shut else mailing.bring(stream, order, desk.now)
+    mailing.hand_in(sent.read() if sent else b"", order, desk.now, is_shut=is_shut)
 
 
 def _file(name: str, lines: Iterator[str]) -> HttpResponseBase:
@@ -100,4 +97,5 @@ def _home(desk: Desk) -> Context:
 
 def _list(desk: Desk, purpose: str) -> Context:
     told = audience_said(desk, mailing.audience(desk.edition.policy, purpose))
-    return told | {"name": desk.name(purpose), "href": f"{MAILING}/lists/{purpose}"}
+    brought = [brought_said(desk, one) for one in mailing.brought(desk.edition.policy, purpose)]
+    return told | {"name": desk.name(purpose), "href": f"{MAILING}/lists/{purpose}", "brought": brought}

@@ -3,7 +3,7 @@
 from zweck.console.mailing.door import Desk
 from zweck.console.views import Context
 from zweck.mailing.errors import MailingError
-from zweck.mailing.values import Audience, Results, Taken
+from zweck.mailing.values import Audience, Brought, Results
 from zweck.policy.words import words
 
 
@@ -45,11 +45,18 @@ def results_said(desk: Desk, results: Results, left_since: int) -> Context:
     }
 
 
-def taken_said(desk: Desk, taken: Taken) -> Context:
-    """What an import did, row by row where something was wrong."""
-    names = ("joined", "known", "pending", "away", "left")
+def brought_said(desk: Desk, found: Brought) -> Context:
+    """How far an import has come, or what it did, row by row where something was wrong."""
+    names, taken, number = ("joined", "known", "pending", "away", "left"), found.taken, desk.said.number
+    is_over = found.ended_at is not None
+    whole = max(found.lines, taken.rows)
+    under_way = desk.say("import.under_way", done=number(taken.rows), whole=number(whole))
     return {
-        "rows": desk.say("import.rows", n=taken.rows),
+        "what": desk.say("import.shut" if found.is_shut else "import.list", at=desk.moment(found.at)),
+        "rows": desk.say("import.rows", n=taken.rows) if is_over else under_way,
+        "is_over": is_over,
+        "bar": round(100 * taken.rows / whole, 1),
+        "trouble": desk.say(f"trouble.{found.trouble}") if found.trouble else "",
         "counts": [
             {"name": desk.say(f"import.{name}"), "count": desk.said.number(getattr(taken, name))}
             for name in names

@@ -20,7 +20,7 @@ from zweck.ledger import acts as ledger
 from zweck.mailing import keeping
 from zweck.mailing.asking import ANSWER_WITHIN
 from zweck.mailing.bringing import lists
-from zweck.mailing.bringing.lists import Consented, Refused, Row
+from zweck.mailing.bringing.lists import Consented, Refused, Row, Shut
 from zweck.mailing.keeping import Given
 from zweck.mailing.marks import mark
 from zweck.mailing.models import Ask, Consent
@@ -30,6 +30,7 @@ from zweck.vault import acts as vault
 from zweck.vault.errors import BadAddress, PaymentData
 from zweck.vault.values import Collecting, Grant
 
+AnyRow = Row | Refused | Shut
 AT_ONCE = 100  # rows in one transaction
 LINES_TOLD = 20  # of each reason
 _FORM = "import"
@@ -83,37 +84,43 @@ def bring(stream: IO[bytes], order: Order, now: datetime, tell: Callable[[int], 
     for some in _some(rows):
         with transaction.atomic(using=using):
             for row in some:
-                _take(row, order, count, now)
+                take(row, order, count, now)
         done += len(some)
         tell(done)
-    body: dict[str, str | int | bool | list[str | int | bool | None] | None] = {
-        "purpose": order.purpose,
-        "by": order.by,
-        "refused": count.refused_count,
-        **count.counts,
-    }
     with transaction.atomic(using=using):
-        ledger.record("list.imported", order.edition.site, body, now, using)
+        record(order, count, now, using)
     return count.taken()
 
 
 def bring_shut(stream: IO[bytes], order: Order, now: datetime) -> Taken:
     """Take over a list of those who want nothing: addresses in clear, or marks that our own export wrote."""
     check(order.edition.policy, order.purpose)
-    site, count = order.edition.site, Count()
+    count = Count()
     for row in lists.read_shut(stream):
-        if isinstance(row, Refused):
-            count.refuse(row.line, row.code)
-        elif row.mark:
-            entry = Suppressed(site, order.purpose, row.mark, "import", now, order.by)
-            count.add("away" if disclosure.take_suppressions((entry,), now) else "known")
-        else:
-            try:
-                disclosure.suppress(site, row.email, order.purpose, "import", order.by, now)
-                count.add("away")
-            except BadAddress:
-                count.refuse(row.line, "address")
+        take(row, order, count, now)
     return count.taken()
+
+
+def take(row: AnyRow, order: Order, count: Count, now: datetime) -> None:
+    """Take one row, in the caller's transaction, and count what came of it."""
+    if isinstance(row, Refused):
+        count.refuse(row.line, row.code)
+        return
+    try:
+        count.add(_shut(row, order, now) if isinstance(row, Shut) else _taken(row, order, now))
+    except (BadAddress, PaymentData):  # some card numbers stand before an @
+        count.refuse(row.line, "address")
+
+
+def record(order: Order, count: Count, now: datetime, using: str) -> None:
+    """Write down that a list was brought, and how many of its rows came to which end."""
+    body: dict[str, str | int | bool | list[str | int | bool | None] | None] = {
+        "purpose": order.purpose,
+        "by": order.by,
+        "refused": count.refused_count,
+        **count.counts,
+    }
+    ledger.record("list.imported", order.edition.site, body, now, using)
 
 
 def _some(rows: Iterator[Row | Refused]) -> Iterator[list[Row | Refused]]:
@@ -121,14 +128,14 @@ def _some(rows: Iterator[Row | Refused]) -> Iterator[list[Row | Refused]]:
         yield some
 
 
-def _take(row: Row | Refused, order: Order, count: Count, now: datetime) -> None:
-    if isinstance(row, Refused):
-        count.refuse(row.line, row.code)
-        return
-    try:
-        count.add(_taken(row, order, now))
-    except (BadAddress, PaymentData):  # some card numbers stand before an @
-        count.refuse(row.line, "address")
+def _shut(row: Shut, order: Order, now: datetime) -> str:
+    """The same of somebody who wants nothing. Raises BadAddress."""
+    site = order.edition.site
+    if not row.mark:
+        disclosure.suppress(site, row.email, order.purpose, "import", order.by, now)
+        return "away"
+    entry = Suppressed(site, order.purpose, row.mark, "import", now, order.by)
+    return "away" if disclosure.take_suppressions((entry,), now) else "known"
 
 
 def _taken(row: Row, order: Order, now: datetime) -> str:

@@ -71,14 +71,17 @@ class Shut:
 def read(stream: IO[bytes], zone: tzinfo, now: datetime) -> Iterator[Row | Refused]:
     """The rows of a list, one by one. `zone`: where days without one are counted. Raises BadFile."""
     lines = _Lines(stream)
-    columns = _columns(lines.header)
-    if "email" not in columns:
-        raise BadFile("no-email", "the first line names no column “email”; it must name the columns", 1)
+    columns = _named_columns(lines.header)
     for line, cells in lines:
         if cells is None:
             yield Refused(line, "quotes")
         elif any(cells):
             yield _row(line, _named(columns, cells), zone, now)
+
+
+def look(stream: IO[bytes]) -> None:
+    """See whether this can be a list at all. Raises BadFile."""
+    _named_columns(_Lines(stream).header)
 
 
 def read_shut(stream: IO[bytes]) -> Iterator[Shut | Refused]:
@@ -129,6 +132,13 @@ def _text(line: bytes) -> str:
         return line.decode()
     except UnicodeDecodeError:
         return line.decode("cp1252", "replace")
+
+
+def _named_columns(header: list[str]) -> dict[str, int]:
+    columns = _columns(header)
+    if "email" not in columns:
+        raise BadFile("no-email", "the first line names no column “email”; it must name the columns", 1)
+    return columns
 
 
 def _columns(header: list[str]) -> dict[str, int]:
