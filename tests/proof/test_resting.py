@@ -12,7 +12,7 @@ from tests.proof.conftest import StillClock, says
 from zweck.places.values import store_of
 from zweck.policy.load import loads
 from zweck.policy.sentences import Sentence
-from zweck.promises.values import Clock, ControlResult, Finding, Plant, Proof, State, Target
+from zweck.promises.values import Clock, ControlResult, Finding, Proof, State, Target
 from zweck.proof.checks.places import where
 from zweck.proof.checks.places.installation import copied, with_installation
 from zweck.proof.drill.stage import Stages
@@ -22,12 +22,6 @@ from zweck.proof.values import Promised
 SOURCE = (Path(__file__).parents[2] / "policies" / "reference.toml").read_bytes()
 PROMISES = ["place.where:virginia", "place.where:ireland", "place.only"]
 PROOFS = {proof.kind: proof for proof in (where.WHERE, where.ONLY)}
-PLANTED = [
-    pytest.param(promise, plant, id=f"{promise}-{number}")
-    for promise in PROMISES
-    for proof in [PROOFS[promise.partition(":")[0]]]
-    for number, plant in enumerate((proof.plant, *proof.more_plants))
-]
 
 
 @pytest.fixture(scope="module")
@@ -61,14 +55,9 @@ def blind(_target: Target, _sentence: Sentence, _clock: Clock) -> Finding:
 def test_the_service_itself_is_green(promise: str, live: Target) -> None:
     evidence = prove(Promised(says(promise), ""), proof_of(promise), live, WallClock())
 
+    # Kept and bit together mean that every planted violation was seen: green needs all of them (`zweck.proof.examine`).
     assert (evidence.state, evidence.control) == (State.KEPT, ControlResult.BIT), evidence.trouble
     assert "no program can see" in evidence.seen
-
-
-@pytest.mark.parametrize(("promise", "plant"), PLANTED)
-def test_every_planted_violation_is_seen(promise: str, plant: Plant, live: Target, clock: StillClock) -> None:
-    with plant(live, says(promise)) as planted:
-        assert not proof_of(promise).check(planted, says(promise), clock).kept
 
 
 @pytest.mark.parametrize("promise", PROMISES)

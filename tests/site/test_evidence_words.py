@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ def _figures_named_in(path: Path) -> Iterator[str]:
                 yield from (str(key.value) for key in one.keys if isinstance(key, ast.Constant))
 
 
+@cache
 def _all_figures() -> set[str]:
     # What an audit finds is another thing under the same name.
     ours = (path for path in ROOT.rglob("*.py") if path.relative_to(ROOT).parts[0] != "eye")
