@@ -64,11 +64,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 @pytest.fixture(autouse=True)
-def _forget_the_vault() -> None:
-    """Each test meets keys and policies afresh: their databases and folders are not those of the test before."""
+def _forget_the_test_before() -> None:
+    """Each test meets keys, policies and archived texts afresh: its databases and folders are its own."""
+    from zweck.consent import keeping
     from zweck.vault import declared, masters, reading, sealing
 
-    for room in (declared, masters, reading, sealing):
+    for room in (keeping, declared, masters, reading, sealing):
         room.forget()
 
 
