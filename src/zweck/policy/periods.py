@@ -5,6 +5,11 @@ from zoneinfo import ZoneInfo
 
 from zweck.policy.model import Policy, Retention
 
+MAIL_RECORD = "mail"  # the class of records for what became of mails
+# The shortest period for it: a question waits for its answer for up to 30 days, and the proof of a consent quotes from
+# the letter that asked.
+MAIL_LEAST_DAYS = 31
+
 
 def over_at(policy: Policy, purpose: str, start: datetime) -> datetime | None:
     """The moment from which data of a purpose are no longer kept, counted from what starts the period.

@@ -12,12 +12,10 @@ from django.db.models import QuerySet
 from zweck.disclosure.models import Letter, Outgoing
 from zweck.editions import acts as editions
 from zweck.policy.model import Policy
-from zweck.policy.periods import kept_until
+from zweck.policy.periods import MAIL_LEAST_DAYS, MAIL_RECORD, kept_until
 
-RECORD = "mail"
 KEPT = timedelta(days=90)
-# Never shorter: a question waits for its answer for up to 30 days, and the proof of a consent quotes from its letter.
-LEAST = timedelta(days=31)
+LEAST = timedelta(days=MAIL_LEAST_DAYS)
 AT_ONCE = 500
 
 
@@ -50,5 +48,5 @@ def _over(letters: "QuerySet[Letter]", policy: Policy | None, now: datetime) -> 
 
 
 def _kept_until(policy: Policy | None, at: datetime) -> datetime:
-    declared = kept_until(policy, RECORD, at) if policy else None
+    declared = kept_until(policy, MAIL_RECORD, at) if policy else None
     return max(at + LEAST, declared or at + KEPT)

@@ -1,6 +1,6 @@
 """The rules of the linter, one file per family. A rule that is not in its family's RULES does not exist."""
 
-from zweck.policy.rules import claims, completeness, dates, device, dpf, retention, rights, visits, wording
+from zweck.policy.rules import claims, completeness, dates, device, dpf, mail, retention, rights, visits, wording
 from zweck.policy.rules.register import Case, Finding, Rule
 
 RULES: tuple[Rule, ...] = (
@@ -9,6 +9,7 @@ RULES: tuple[Rule, ...] = (
     *wording.RULES,
     *dates.RULES,
     *retention.RULES,
+    *mail.RULES,
     *completeness.RULES,
     *rights.RULES,
     *device.RULES,
