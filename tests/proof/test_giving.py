@@ -14,7 +14,7 @@ from zweck.policy.sentences import Sentence
 from zweck.promises.values import Clock, ControlResult, Finding, Proof, State, Target
 from zweck.proof.checks.forms import only_for, says_why
 from zweck.proof.drill import canary
-from zweck.proof.drill.stage import Stages
+from zweck.proof.drill.stage import Stages, stage_of
 from zweck.proof.examine import WallClock, prove
 from zweck.proof.gaze import Gaze
 from zweck.proof.pages import Pages
@@ -77,6 +77,14 @@ def test_the_other_forms_are_green(proof: Proof, purpose: str, live: Target, req
     finding = proof.check(seeing(live, proof, request), says(f"{proof.kind}:{purpose}"), WallClock())
 
     assert finding.kept, finding.trouble
+
+
+def test_what_comes_by_mail_is_looked_for_too_and_a_trace_of_it_is_seen(live: Target) -> None:
+    evidence = prove(Promised(says("form.only-for:enquiry"), ""), only_for.PROOF, live, WallClock())
+
+    assert (evidence.state, evidence.control) == (State.KEPT, ControlResult.BIT), evidence.trouble
+    assert "mail@example.com" in str(evidence.figures["forms"])
+    assert {"email", "name", "message"} <= {row[2] for row in only_for._kept(stage_of(live))}
 
 
 @pytest.mark.parametrize("proof", PROOFS, ids=lambda proof: proof.kind)

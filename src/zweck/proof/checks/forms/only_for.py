@@ -1,14 +1,19 @@
 """form.only-for: what somebody enters in a form is kept for that form's purpose, where it may rest, and nowhere else.
 
-A canary is sent through each form of the purpose on a scratch instance. Then every byte the instance wrote is read:
-the canary may stand in no file, since values are kept only under their purpose's key. And what the vault keeps anew
-must be this purpose's, in one of its places, field by field as the form asks.
+A canary is sent through each form of the purpose on a scratch instance, and by mail where mails are its enquiries. Then
+every byte the instance wrote is read: the canary may stand in no file, since values are kept only under their purpose's
+key. And what the vault keeps anew must be this purpose's, in one of its places, field by field as the form asks.
 """
 
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
 from itertools import islice
 from urllib.parse import urlencode
 
@@ -19,17 +24,20 @@ from zweck.promises.values import Clock, CouldNotLook, Figure, Finding, Plant, P
 from zweck.proof.drill import canary, sql
 from zweck.proof.drill.asking import pages_on
 from zweck.proof.drill.forms import Button, buttons_of
+from zweck.proof.drill.instance import command
 from zweck.proof.drill.person import Person
 from zweck.proof.drill.stage import Stage, at, stage_of
 
 _ENOUGH = 6
 _SLIP = "slip"
+_WORDS_OF_A_MAIL = 5
+_BROUGHT = frozenset({"email", "name", "message"})  # by a mail
 Kept = frozenset[tuple[str, str, str, str]]  # database, entry, field, purpose
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Canaries that were sent through the forms of a purpose. `asked`: the data that these forms ask for."""
+    """Canaries that were sent for a purpose, a mail's last. `asked`: the data that its forms ask for or mails bring."""
 
     words: tuple[str, ...]
     asked: frozenset[str]
@@ -59,7 +67,7 @@ def check(target: Target, sentence: Sentence, _clock: Clock) -> Finding:
 
 
 def _send(policy: Policy, stage: Stage, purpose: str) -> Sent:
-    """Send each form of the purpose once. Raises CouldNotLook where there is none, or one is not taken."""
+    """Send each form of the purpose once, and a mail. Raises CouldNotLook where there is none, or one is not taken."""
     before, found, asked, forms = _kept(stage), list[str](), set[str](), list[str]()
     listed = {page.path for page in pages_on(stage).pages}
     for id_, form in served(policy).items():
@@ -73,7 +81,25 @@ def _send(policy: Policy, stage: Stage, purpose: str) -> Sent:
         _fill_in(stage, path, {datum: _typed(datum, word) for datum, word in data.items()})
     if not forms:
         raise CouldNotLook("the service has no form for this purpose")
+    mail = policy.systems.mail
+    if mail and mail.mailbox and mail.enquiries == purpose:
+        words = [canary.new() for _ in range(_WORDS_OF_A_MAIL)]
+        command(stage.folder, "mail", "take", "--to", mail.mailbox, given=_mail(words, mail.mailbox))
+        found += words
+        asked |= _BROUGHT & {*policy.purposes[purpose].data}
+        forms.append(mail.mailbox)
     return Sent(tuple(found), frozenset(asked), tuple(forms), before)
+
+
+def _mail(words: Sequence[str], to: str) -> str:
+    """A mail with a word of its own in each part that says something."""
+    address, name, subject, own, text = words
+    mail = EmailMessage(policy=SMTP)
+    mail["From"], mail["To"] = Address(name, address, "example.org"), to
+    mail["Subject"], mail["Message-ID"] = f"About {subject}", f"<{own}@mail.example.org>"
+    mail["Date"] = format_datetime(datetime.now(UTC))
+    mail.set_content(f"Good day,\n\nis there anything about {text}?\n")
+    return mail.as_string()
 
 
 def _typed(datum: str, word: str) -> str:
