@@ -71,11 +71,11 @@ def log_in(request: HttpRequest) -> HttpResponse:
         return page(request, "log_in", {"next": follow})
     name, now = request.POST.get("name", ""), datetime.now(UTC)
     if not throttle.is_open(name, now):
-        return page(request, "log_in", {"next": follow, "trouble": "slow"}, status=429)
+        return page(request, "log_in", {"next": follow, "trouble": "slow", "typed": name[:60]}, status=429)
     account = authenticate(request, username=name, password=request.POST.get("password", ""))
     if account is None:
         throttle.failed(name, now)
-        return page(request, "log_in", {"next": follow, "trouble": "wrong"}, status=403)
+        return page(request, "log_in", {"next": follow, "trouble": "wrong", "typed": name[:60]}, status=403)
     login(request, account)
     return HttpResponseRedirect(follow)
 

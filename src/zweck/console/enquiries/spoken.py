@@ -9,7 +9,7 @@ from zweck.console.enquiries.door import Desk, purpose_name, spoken
 from zweck.console.models import Staff
 from zweck.enquiries.values import Listed, Opened, Overview, Shown, Where
 from zweck.policy.texts import say
-from zweck.policy.words import Words
+from zweck.policy.words import Words, languages, words
 
 Context = dict[str, object]
 ENQUIRIES = "/staff/enquiries"
@@ -106,7 +106,7 @@ def _row(row: Listed, names: dict[str, str], speaker: Speaker) -> Context:
     details: Sequence[str] = [
         speaker.say(f"by_{row.way}"),
         speaker.words.say("staff.enquiries.messages", n=row.messages),
-        row.language,
+        words(row.language).say("language.name") if row.language in languages() else row.language,
     ]
     taken = names.get(row.taken_by, "") if row.state == "open" else ""
     return {
