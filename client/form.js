@@ -26,6 +26,7 @@ import { solve } from "./solve.js";
  * @property {string[]} agrees
  * @property {string} button
  * @property {[text: string, href: string]} statement
+ * @property {[text: string, href: string] | null} credit  whose data the proposals come from
  * @property {string} slip
  * @property {[name: string, label: string]} trap
  * @property {Record<string, string>} say
@@ -56,7 +57,7 @@ async function show(place) {
  * @param {string} id
  */
 function build(told, id) {
-  const { title, intro, only, say, inputs, facts, agrees, statement, trap } = told;
+  const { title, intro, only, say, inputs, facts, agrees, statement, credit, trap } = told;
   const head = make("h2", { id, textContent: title });
   const form = make(
     "form",
@@ -76,6 +77,7 @@ function build(told, id) {
     make("p", {}, make("a", { href: statement[1] }, statement[0])),
     ...agrees.map((line) => make("p", {}, line)),
     make("button", {}, told.button),
+    ...(credit ? [make("p", {}, make("a", { href: credit[1], rel: "license" }, credit[0]))] : []),
   );
   form.setAttribute("aria-labelledby", id);
   return form;

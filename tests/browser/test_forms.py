@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from tests.browser.keyboard import come_to, from_the_top, walked
 from tests.browser.test_public_pages import RULES
 from tests.running import Served
 
@@ -128,6 +129,7 @@ def test_on_another_page_of_the_company_the_form_takes_the_place_of_its_link(ope
     expect(form.locator("h2")).to_have_text("Start a trial")
     expect(form).to_contain_text("We use what you enter here only for: trial.")
     expect(form).to_contain_text("a contract with you")
+    expect(form.get_by_role("link", name="DB-IP")).to_have_attribute("rel", "license")
     assert is_clean(page) == []
     form.get_by_role("button").click()
     expect(form.locator(".zweck-trouble")).to_be_focused()
@@ -138,6 +140,46 @@ def test_on_another_page_of_the_company_the_form_takes_the_place_of_its_link(ope
     form.get_by_role("button").click()
     expect(page.locator(".zweck-thanks h2")).to_have_text("Thank you")
     assert page.context.cookies() == []
+
+
+def test_on_another_page_the_form_needs_no_mouse(opened: Open, served: Served) -> None:
+    page = opened("", permissions=["local-network-access"], reduced_motion="reduce")
+    embedded(page, served, '<div data-zweck-form="trial"><a href="/trial">Try it</a></div><a href="/x">After it</a>')
+    form = page.locator("form.zweck-form")
+    expect(form.get_by_role("button")).to_be_visible()
+
+    walk = walked(page)
+    fields = [
+        "Name",
+        "E-mail address",
+        "Organisation",
+        "Ireland",
+        "US dollar",
+        "More in the",
+        "Start a trial",
+        "IP Geolocation",
+    ]
+    assert walk.is_whole_and_in_order
+    assert [name for name, begin in zip(walk.names, fields, strict=False) if not name.startswith(begin)] == []
+    assert (walk.names[-1], walk.unseen) == ("After it", [])
+    from_the_top(page)
+    come_to(page, "Start a trial")
+    page.keyboard.press("Enter")
+    expect(form.locator(".zweck-trouble")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(form.get_by_label("Name")).to_be_focused()
+    page.keyboard.type("Cora")
+    come_to(page, "E-mail address")
+    page.keyboard.type("cora@example.org")
+    come_to(page, "Ireland")
+    page.keyboard.press("ArrowUp")
+    expect(form.get_by_label("Virginia")).to_be_checked()
+    come_to(page, "Start a trial")
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".zweck-thanks")).to_be_focused()
+    expect(page.locator(".zweck-thanks h2")).to_have_text("Thank you")
 
 
 def test_without_our_answer_the_link_stays(opened: Open, served: Served) -> None:

@@ -13,6 +13,7 @@ from zweck.editions.values import Edition
 from zweck.origin.acts import NOWHERE
 from zweck.origin.values import Origin
 from zweck.site import assets
+from zweck.site.credit import credit
 from zweck.site.forms import page
 from zweck.site.forms.page import State
 from zweck.site.forms.taking import STATUS, Outcome, Sending, Trouble, take
@@ -166,10 +167,17 @@ def _described(request: HttpRequest, look: Look) -> dict[str, object]:
         "agrees": said.agrees,
         "button": said.button,
         "statement": [tell("page.form.statement"), look.whole(page.section(look))],
+        "credit": _credit(look, state),
         "slip": page.new_slip(look),
         "trap": [page.TRAP, tell("page.form.trap")],
         "say": {name: tell(f"page.form.{name}") for name in ("must", "may", "summary", "sending", "failed")},
     }
+
+
+def _credit(look: Look, state: State) -> tuple[str, str] | None:
+    """Whose data the proposals come from, as their licence asks for."""
+    found = credit(look.edition.policy, look.words) if state.offered else None
+    return (found.text, found.url) if found else None
 
 
 def _input(one: Input) -> dict[str, object]:
