@@ -63,7 +63,9 @@ def walked(page: Page) -> Walk:
     """Press Tab from the top of a page until it is left."""
     reachable = int(page.evaluate(_REACHABLE))
     from_the_top(page)
-    stops, names, unseen = [], [], []
+    stops: list[int] = []
+    names: list[str] = []
+    unseen: list[str] = []
     for _ in range(2 * reachable + 10):
         page.keyboard.press("Tab")
         where = page.evaluate(_WHERE)
