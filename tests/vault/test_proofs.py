@@ -14,7 +14,7 @@ from zweck.proof.examine import prove
 from zweck.proof.values import Promised
 from zweck.vault import acts, proofs, sql
 from zweck.vault.proving import bound, earlier, listed, replay
-from zweck.vault.proving.sql import change, held
+from zweck.vault.proving.sql import ANOTHER_PURPOSE, change, held
 from zweck.vault.values import Reading
 
 pytestmark = pytest.mark.usefixtures("lasting_club")
@@ -94,7 +94,7 @@ def test_no_control_makes_or_touches_a_real_key(target: Target, now: datetime, s
 
 def test_a_row_written_past_the_door_turns_them_red(target: Target, now: datetime) -> None:
     collect(now, data=BEN)
-    change("default", "UPDATE vault_grant SET purpose = %s", ("advertising",))
+    change("default", ANOTHER_PURPOSE, ("advertising",))
 
     assert not earlier.check(target, sentence("consent.before-data"), At(now)).kept
     assert not replay.check(target, sentence("purpose.later-permission"), At(now)).kept
@@ -109,12 +109,12 @@ def test_what_reaches_past_the_door_is_named(tmp_path: object) -> None:
     room = Path(str(tmp_path)) / "zweck" / "mailing"
     room.mkdir(parents=True)
     (room / "a.py").write_text("from zweck.vault import acts, sql\nimport zweck.vault.models\n")
-    (room / "b.py").write_text('x = "SELECT sealed FROM vault_datum"\nget_model("vault", "Datum")\n')
+    (room / "b.py").write_text('x = "SELECT sealed FROM vault_entry"\nget_model("vault", "Entry")\n')
     (room / "c.py").write_text("from zweck.vault.values import Grant\nfrom zweck.vault import acts\n")
 
     assert ways_around(Path(str(tmp_path))) == [
         "mailing/a.py:1: imports zweck.vault.sql",
         "mailing/a.py:2: imports zweck.vault.models",
-        "mailing/b.py:1: names vault_datum",
+        "mailing/b.py:1: names vault_entry",
         "mailing/b.py:2: looks a table of the vault up by name",
     ]

@@ -20,10 +20,11 @@ from django.db import connection, connections, transaction
 
 from tests.databases import Scratch
 from tests.vault.world import collect
+from zweck.doors import works
 from zweck.ledger.models import Act
 from zweck.vault import acts
 from zweck.vault.errors import NotPermitted
-from zweck.vault.models import Grant, Mark, Subject
+from zweck.vault.models import Entry, Grant, Mark
 from zweck.vault.values import Collected, Reading
 from zweck.vault.values import Grant as Permission
 
@@ -74,13 +75,17 @@ def test_the_same_address_sent_twice_at_once_is_one_person_with_one_permission(n
         found = at_once(4, partial(collect_for, now, address))
         assert all(isinstance(one, Collected) for one in found), found
 
-    assert (Subject.objects.count(), Grant.objects.count(), Mark.objects.count()) == (6, 6, 6)
+    assert (subjects(), Grant.objects.count(), Mark.objects.count()) == (6, 6, 6)
     counts = sorted(len(acts.entries(grant.subject, "newsletter", now)) for grant in holders())
     assert counts == [1, 4, 4, 4, 4, 4]
 
 
 def collect_for(now: datetime, address: str, _number: int) -> Collected:
     return collect(now, data={"email": address})
+
+
+def subjects() -> int:
+    return Grant.objects.values("subject").distinct().count()
 
 
 def holders() -> tuple[Permission, ...]:
@@ -172,7 +177,7 @@ def test_who_is_killed_in_between_has_stored_nothing(now: datetime) -> None:
         dies()
     connections.close_all()
 
-    assert (Subject.objects.count(), Grant.objects.count()) == (1, 1)
+    assert (subjects(), Grant.objects.count()) == (1, 1)
     assert acts.find("club", "email", "ben@example.org") == ()
 
 
@@ -197,3 +202,33 @@ def test_a_read_is_on_record_even_if_the_caller_takes_its_transaction_back(now: 
 def acts_on_record() -> list[str]:
     bodies = [json.loads(body) for body in Act.objects.order_by("pk").values_list("body", flat=True)]
     return [one["act"] for one in bodies if one["act"].startswith("vault.")]
+
+
+def test_what_ended_is_in_no_file_after_the_next_turn_of_the_background_work(
+    lasting_club: Scratch, now: datetime
+) -> None:
+    if lasting_club.vendor != "sqlite":
+        pytest.skip("there VACUUM and the log's retention see to it, which are the operator's")
+    given = collect(now)
+    collect(now, data={"email": "stays@example.org"})
+    kept = residue_of(given.grant.id)
+    works["vault.residue"].run(now)
+    assert all(lies_in_files(lasting_club, one) for one in kept)
+
+    acts.withdraw(given.subject, "newsletter", "unsubscribed", now)
+    assert any(lies_in_files(lasting_club, one) for one in kept)  # the log still has its pages as they were
+    works["vault.residue"].run(now)
+
+    assert not any(lies_in_files(lasting_club, one) for one in kept)
+
+
+def residue_of(ident: bytes) -> tuple[bytes, bytes, bytes]:
+    """Key, data and mark of a grant, as they lie there."""
+    grant = Grant.objects.get(ident=ident)
+    sealed, mark = Entry.objects.get(grant=grant).sealed, Mark.objects.get(grant=grant).mark
+    return bytes(grant.wrapped or b""), bytes(sealed), bytes(mark)
+
+
+def lies_in_files(scratch: Scratch, sought: bytes) -> bool:
+    files = Path(scratch.name).parent.glob(f"{Path(scratch.name).name}*")
+    return any(sought in file.read_bytes() for file in files)

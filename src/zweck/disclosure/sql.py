@@ -28,16 +28,16 @@ _SUPPRESSED = (
 _ASTRAY = """
 SELECT d.way, d.purpose, CASE
     WHEN g.ident IS NULL THEN 'there is no such permission'
-    WHEN g.purpose <> d.purpose THEN 'the permission is for another purpose'
-    WHEN g.subject <> d.subject OR g.site <> d.site THEN 'the permission is of somebody else'
+    WHEN p.name <> d.purpose THEN 'the permission is for another purpose'
+    WHEN g.subject <> d.subject OR p.site <> d.site THEN 'the permission is of somebody else'
     WHEN a.id IS NULL THEN 'the ledger has no entry of it'
     ELSE 'it was never confirmed' END
 FROM disclosure_disclosure d
-LEFT JOIN vault_grant g ON g.ident = d."grant"
+LEFT JOIN (vault_grant g JOIN vault_purpose p ON p.number = g.purpose) ON g.ident = d."grant"
 LEFT JOIN ledger_act a ON a.id = d.act
 WHERE d.way IN ('mail', 'campaign') AND (
-    g.ident IS NULL OR g.purpose <> d.purpose OR g.subject <> d.subject OR g.site <> d.site OR a.id IS NULL
-    OR (d.way = 'campaign' AND g.since IS NULL))
+    g.ident IS NULL OR p.name <> d.purpose OR g.subject <> d.subject OR p.site <> d.site OR a.id IS NULL
+    OR (d.way = 'campaign' AND g.since = 0))
 LIMIT 20
 """
 _ON_RECORD = """SELECT 1 FROM disclosure_disclosure WHERE way IN ('mail', 'campaign') AND ("key" = %s OR ref = %s)"""

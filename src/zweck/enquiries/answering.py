@@ -71,7 +71,8 @@ def opened(thread: Thread, policy: Policy, by: str, now: datetime) -> Opened:
     with vault.reading(by, reason, now, using) as reader:
         first = dict(reader.read(subject, thread.purpose, (TEXT, *about), bytes(rows[0].entry))) if rows else {}
         said.append(first.pop(TEXT, ""))
-        said += [reader.read(subject, thread.purpose, (TEXT,), bytes(row.entry)).get(TEXT, "") for row in rows[1:]]
+        if rest := [bytes(row.entry) for row in rows[1:]]:
+            said += [one.get(TEXT, "") for one in reader.read_entries(subject, thread.purpose, (TEXT,), rest)]
     shown = tuple(_shown(row, text, using) for row, text in zip(rows, said, strict=False))
     return Opened(_listed(thread, len(rows)), shown, first)
 

@@ -110,9 +110,12 @@ def entry(receipt: Receipt) -> Entry:
     return _entry_of(receipt)
 
 
-def bodies(act: str, using: str = "default") -> Iterator[str]:
-    """The bodies of all acts whose name begins so, in the order in which they were recorded, placed or not."""
-    return sql.bodies(using, act)
+def bodies(act: str, using: str = "default", *, after: Receipt | None = None) -> Iterator[str]:
+    """The bodies of all acts whose name begins so, in the order in which they were recorded, placed or not.
+
+    `after`: only what was recorded after this one.
+    """
+    return sql.bodies(using, act, after.number if after else 0)
 
 
 def inclusion(receipt: Receipt) -> Inclusion:

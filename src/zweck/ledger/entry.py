@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from ipaddress import ip_address
+from typing import Any
 
 from zweck.ledger.errors import BadBody, PersonInBody
 
@@ -18,22 +19,23 @@ _EMAIL = re.compile(r"[^\s@]+(?:@|%40)[^\s@]+")
 _IPV4 = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\.?\d)")
 _IPV6 = re.compile(r"(?<![\w:])(?=[0-9a-fA-F:]*[0-9a-fA-F])[0-9a-fA-F]{0,4}:[0-9a-fA-F:]*:[0-9a-fA-F:.]*(?!\w)")
 
-# Names of acts, reasons and the like come again and again, and were looked through before.
+# Keys, names of acts, reasons and the like come again and again, and were looked through before.
+_keys: set[str] = set()
 _harmless: set[str] = set()
 _SHORT, _MANY = 80, 2_000
 
 # For str, int, bool and None under ASCII keys json's C encoder writes exactly what RFC 8785 asks for, at a tenth of
-# the cost of a general canonicalizer; a test holds it against one.
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode
+# the cost of a general canonicalizer; a test holds it against one. `encode` would make it anew for each entry.
+_encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+_make: Any = getattr(json.encoder, "c_make_encoder", None)  # Any: written in C; other Pythons have none
+_chunks = _make and _make(None, _encoder.default, json.encoder.encode_basestring, None, ":", ",", True, False, False)
 
 
 def compose(act: str, site: str, body: Mapping[str, Value], entry_id: str, now: datetime) -> bytes:
     """The canonical bytes of an entry. Raises BadBody; PersonInBody when a value holds an address."""
     for key, value in body.items():
-        if not _KEY.fullmatch(key):
-            raise BadBody("a key has lower-case letters, digits and underscores only")
-        if key in _OWN:
-            raise BadBody(f"the ledger itself writes {key}; choose another name")
+        if key not in _keys:
+            _admit_key(key)
         # Hex, ids and single words are nearly all values, and cannot be an address.
         if not (type(value) is str and value.isalnum()):
             _admit(key, value)
@@ -51,11 +53,25 @@ def canonical(entry: object) -> str:
     return _encode(entry)
 
 
+def _encode(entry: object) -> str:
+    return "".join(_chunks(entry, 0)) if _chunks else _encoder.encode(entry)
+
+
+def _admit_key(key: str) -> None:
+    if not _KEY.fullmatch(key):
+        raise BadBody("a key has lower-case letters, digits and underscores only")
+    if key in _OWN:
+        raise BadBody(f"the ledger itself writes {key}; choose another name")
+    if len(_keys) < _MANY:
+        _keys.add(key)
+
+
 def stamp(now: datetime) -> str:
     """RFC 3339 in UTC, microseconds always written, so that stamps sort as they follow. Raises BadBody."""
     if now.utcoffset() is None:
         raise BadBody("the time has no time zone; pass an aware datetime in UTC")
-    return now.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+    found = now if now.tzinfo is UTC else now.astimezone(UTC)
+    return found.isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def moment(text: str) -> datetime:

@@ -120,9 +120,8 @@ def entries(using: str, start: int, end: int) -> Iterator[tuple[int, bytes, str]
             yield position, bytes(leaf), body
 
 
-def bodies(using: str, act: str) -> Iterator[str]:
-    """The bodies of all acts whose name begins so, as they were recorded, a page at a time."""
-    after = 0
+def bodies(using: str, act: str, after: int) -> Iterator[str]:
+    """The bodies of all acts after this one whose name begins so, as they were recorded, a page at a time."""
     while True:
         with connections[using].cursor() as cursor:
             cursor.execute(_BODIES, (after, f'%"act":"{act}%', PAGE))

@@ -29,7 +29,7 @@ from zweck.policy.model import Policy
 from zweck.policy.texts import say
 from zweck.policy.words import words
 from zweck.vault import acts as vault
-from zweck.vault.errors import BadToken, NotPermitted
+from zweck.vault.errors import BadToken
 from zweck.vault.values import Grant
 
 ANSWER_WITHIN = timedelta(days=30)
@@ -159,26 +159,15 @@ def _rounds(row: Question, edition: Edition) -> Iterator[_Round]:
 
 def _put_round(one: _Round, now: datetime) -> int:
     after = bytes.fromhex(one.question.cursors.get(one.turn, ""))
-    holders = vault.holders(one.question.site, one.place, one.known, after, AT_ONCE)
     using = vault.database_of(one.place)
     with transaction.atomic(using=using):
-        count = sum(_put_to(one, grant, email, now, using) for grant, email in _addresses(one, holders, now, using))
+        with vault.reading(BY, "asking about a new purpose", now, using=using) as reader:
+            holders = reader.read_page(one.question.site, one.place, one.known, ("email",), after, AT_ONCE)
+        known = [(held.grant, held.values["email"]) for held in holders if "email" in held.values]
+        count = sum(_put_to(one, grant, email, now, using) for grant, email in known)
     one.question.cursors[one.turn] = holders[-1].id.hex() if holders else ""
     Question.objects.filter(pk=one.question.pk).update(cursors=one.question.cursors)
     return count
-
-
-def _addresses(one: _Round, holders: tuple[Grant, ...], now: datetime, using: str) -> Iterator[tuple[Grant, str]]:
-    with vault.reading(BY, "asking about a new purpose", now, using=using) as reader:
-        found = []
-        for grant in holders:
-            try:
-                values = reader.read(grant.subject, grant.purpose, ("email",))
-            except NotPermitted:
-                continue
-            if "email" in values:
-                found.append((grant, values["email"]))
-    yield from found
 
 
 def _put_to(one: _Round, grant: Grant, email: str, now: datetime, using: str) -> bool:

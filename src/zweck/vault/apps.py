@@ -21,7 +21,7 @@ class Vault(AppConfig):
         """Hand the end of grants to the work child, and register what is checked before every start."""
         holding.declare_all()
         from zweck.vault import keycheck, proofs, reading  # noqa: PLC0415  (its tables are only there from now on)
-        from zweck.vault.acts import expire  # noqa: PLC0415
+        from zweck.vault.ending import expire, leave_nothing  # noqa: PLC0415
         from zweck.vault.renewing import rotation  # noqa: PLC0415
 
         checks.register(holdings.check)
@@ -29,4 +29,5 @@ class Vault(AppConfig):
         checks.register(keycheck.check, checks.Tags.database)
         hand_work(Work("vault.keys", timedelta(minutes=5), rotation.keep_young))
         hand_work_everywhere("vault.expire", timedelta(minutes=1), expire)
+        hand_work_everywhere("vault.residue", timedelta(minutes=1), leave_nothing)
         proofs.register_all()

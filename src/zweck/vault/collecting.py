@@ -8,9 +8,12 @@ from datetime import datetime
 from django.db import transaction
 
 from zweck.vault import addresses, declared, marks, masters, payment, places, record, sealing, sql
+from zweck.vault.database import sql as database
 from zweck.vault.errors import BadValue, KeyTrouble, NotPermitted, PaymentData
 from zweck.vault.moments import micros, micros_or_none
-from zweck.vault.values import Collected, Collecting, Subject
+from zweck.vault.sealed import sql as entries
+from zweck.vault.terms import known
+from zweck.vault.values import Collected, Collecting, GrantState, Subject
 
 LONGEST = 100_000  # characters of one value; a message is text, an attachment has a store of its own
 _turns = itertools.count(int.from_bytes(os.urandom(2), "big"))
@@ -28,18 +31,17 @@ def keep(wanted: Collecting, now: datetime, using: str) -> Collected:
     data = checked(wanted.data)
     with transaction.atomic(using=using):
         own = marks.for_new(wanted.site, data["email"], now, using) if "email" in data else []
-        subject, row = _found(wanted, [mark for mark, _ in own], using)
+        here, line = known.of(using), database.line(using)
+        subject, row = _found(wanted, [mark for mark, _ in own], here, line)
         if row is not None and _is_over(row, now, using):
             row = None
         entry = new_entry(now)
         if row is not None and row.wrapped is not None:
             row = _further(wanted, row, now, using)
-            bound = sealing.bound_to(row.site, row.subject, row.purpose)
-            lock = sealing.lock_of(bound, row.key_class, row.epoch, row.wrapped or b"")
-            sql.add_data(using, sealed(row.number, row.purpose, lock, entry, data))
-            sql.put_marks(using, row.number, marks.KIND, own)
+            add(row, entry, data, using)
+            sql.put_marks(using, row.number, own)
         else:
-            row = _granted(wanted, subject, (entry, data, own), now, using)
+            row = _granted(wanted, subject, (entry, data, own), now, here)
         more: dict[str, record.Value] = {
             **wanted.evidence,
             "basis": wanted.basis,
@@ -76,16 +78,36 @@ def new_entry(now: datetime) -> bytes:
     return (micros(now) // 1000).to_bytes(6, "big") + turn.to_bytes(2, "big") + os.urandom(8)
 
 
-def sealed(
-    number: int, purpose: str, lock: sealing.Lock, entry: bytes, data: Mapping[str, str]
-) -> list[tuple[int, bytes, str, str, bytes]]:
-    """Values as they are written under a grant."""
-    return [(number, entry, field, purpose, lock.seal(field, entry, text)) for field, text in sorted(data.items())]
+def add(row: sql.GrantRow, entry: bytes, data: Mapping[str, str], using: str) -> None:
+    """Keep data as a new entry under a grant. The purpose is named already."""
+    if data:
+        here = known.of(using)
+        kept = sealed(lock_of(row), entry, data, here)
+        entries.add(using, row.number, kept, here.made("purpose", (row.site, row.purpose)))
 
 
-def _found(wanted: Collecting, own: list[bytes], using: str) -> tuple[sql.SubjectRow | None, sql.GrantRow | None]:
+def sealed(lock: sealing.Lock, entry: bytes, data: Mapping[str, str], here: known.Known) -> entries.Entry:
+    """Data as they are written under a grant."""
+    return entries.Entry(entry, here.made("shape", tuple(sorted(data))), lock.seal(data, entry))
+
+
+def lock_of(row: sql.GrantRow) -> sealing.Lock:
+    """The key of a grant that has not ended."""
+    bound = sealing.bound_to(row.site, row.subject, row.purpose)
+    return sealing.lock_of(bound, row.key_class, row.epoch, row.wrapped or b"")
+
+
+def name_purpose(row: sql.GrantRow, using: str) -> None:
+    """Name a grant's purpose to the database until the transaction ends."""
+    database.bind(using, known.make_purpose(using, row.site, row.purpose))
+
+
+def _found(
+    wanted: Collecting, own: list[bytes], here: known.Known, line: database.Where
+) -> tuple[sql.SubjectRow | None, sql.GrantRow | None]:
     """Whose data these are, if the person is known here, and the grant there is already."""
-    begun = sql.begin(using, (wanted.site, wanted.place, wanted.purpose), own if wanted.subject is None else [])
+    using = here.using
+    begun = sql.begin(here, line, (wanted.site, wanted.place, wanted.purpose), own if wanted.subject is None else [])
     if wanted.subject is None:
         return begun or (None, None)
     if (wanted.subject.site, wanted.subject.place) != (wanted.site, wanted.place):
@@ -107,11 +129,10 @@ def _is_over(row: sql.GrantRow, now: datetime, using: str) -> bool:
 
 def shred(row: sql.GrantRow, now: datetime, using: str) -> None:
     """Destroy a grant's key, all under it, and the marks that lead to it."""
-    sql.bind(using, row.purpose)
+    name_purpose(row, using)
     try:
         if row.wrapped is not None:
-            bound = sealing.bound_to(row.site, row.subject, row.purpose)
-            unmark(row.number, row.site, sealing.lock_of(bound, row.key_class, row.epoch, row.wrapped), now, using)
+            unmark(row.number, row.site, lock_of(row), now, using)
     except KeyTrouble:  # nobody can open its addresses any more; then every mark there is is looked at
         sql.drop_all_marks(using, row.number)
     sql.end_grant(using, row.number, micros(now))
@@ -119,26 +140,32 @@ def shred(row: sql.GrantRow, now: datetime, using: str) -> None:
 
 def unmark(number: int, site: str, lock: sealing.Lock, now: datetime, using: str) -> None:
     """Forget the marks of a grant; which they are, its addresses tell. The purpose is named already."""
-    found = sql.data_of(using, number, marks.KIND)
-    if found:
-        masters.reread()  # an index that is being renewed has marks under its new version already
-    known = {lock.open(marks.KIND, entry, sealed) for entry, sealed in found}
-    sql.drop_marks(using, number, [mark for one in known for mark, _ in marks.for_new(site, one, now, using)])
+    if addresses := _addresses(number, lock, using):
+        masters.see_all(masters.INDEX, using)  # an index that is being renewed has marks under its new version already
+        gone = [mark for one in addresses for mark, _ in marks.for_new(site, one, now, using)]
+        sql.drop_marks(using, number, gone)
 
 
 def mark(number: int, site: str, lock: sealing.Lock, now: datetime, using: str) -> None:
     """Make the marks of a grant from its addresses. The purpose is named already."""
-    for address in {lock.open(marks.KIND, entry, sealed) for entry, sealed in sql.data_of(using, number, marks.KIND)}:
-        sql.put_marks(using, number, marks.KIND, marks.for_new(site, address, now, using))
+    for address in _addresses(number, lock, using):
+        sql.put_marks(using, number, marks.for_new(site, address, now, using))
+
+
+def _addresses(number: int, lock: sealing.Lock, using: str) -> set[str]:
+    """The addresses in all entries of a grant."""
+    found = entries.of_grant(using, number, marks.KIND)
+    return {lock.open(known.of(using).shape(one.shape), one.entry, one.sealed)[marks.KIND] for one in found}
 
 
 def _further(wanted: Collecting, row: sql.GrantRow, now: datetime, using: str) -> sql.GrantRow:
     """The grant there is already, brought up to what is wanted now."""
     if row.state != "pending":
         return row
-    state, since = ("pending", None) if wanted.pending else ("active", micros(now))
+    state: GrantState = "pending" if wanted.pending else "active"
+    since = None if wanted.pending else micros(now)
     row = row._replace(state=state, since=since, until=micros_or_none(wanted.until))
-    sql.set_state(using, row.number, row.state, row.since, row.until)
+    sql.set_state(using, row)
     return row
 
 
@@ -146,16 +173,13 @@ _Given = tuple[bytes, dict[str, str], list[tuple[bytes, int]]]
 
 
 def _granted(
-    wanted: Collecting, found: sql.SubjectRow | None, given: _Given, now: datetime, using: str
+    wanted: Collecting, found: sql.SubjectRow | None, given: _Given, now: datetime, here: known.Known
 ) -> sql.GrantRow:
     """A new grant with a key of its own, and all under it: entry, data and marks."""
     entry, data, own = given
     ident = found.ident if found else os.urandom(16)
-    salt = (found.salt if found else None) or os.urandom(16)
-    if found and found.salt is None:  # all grants had ended: a fresh salt begins a history not joined to the old one
-        sql.set_salt(using, ident, salt)
     key_class = masters.HOLD if wanted.hold else masters.ORDINARY
-    epoch = masters.newest(key_class, now, using)
+    epoch = masters.newest(key_class, now, here.using)
     lock, wrapped = sealing.new_lock(sealing.bound_to(wanted.site, ident, wanted.purpose), key_class, epoch)
     row = sql.GrantRow(
         number=0,
@@ -164,7 +188,8 @@ def _granted(
         place=wanted.place,
         subject=ident,
         purpose=wanted.purpose,
-        alias=record.alias_of(salt, wanted.site, ident),
+        # Where all grants had ended, a fresh pseudonym begins a history that is not joined to the old one.
+        alias=(found.alias if found else None) or record.new_alias(),
         basis=wanted.basis,
         edition=wanted.edition,
         text_sha256=_digest(wanted.text_sha256),
@@ -176,14 +201,9 @@ def _granted(
         epoch=epoch,
         wrapped=wrapped,
     )
-    new = sql.New(
-        None if found else (ident, wanted.site, wanted.place, salt),
-        _values(row, micros(now)),
-        wanted.purpose,
-        [(entry, field, lock.seal(field, entry, text)) for field, text in sorted(data.items())],
-        own,
-    )
-    return row._replace(number=sql.add(using, new, marks.KIND))
+    kept = sealed(lock, entry, data, here) if data else None
+    new = sql.New(row, micros(now), kept, own)
+    return row._replace(number=sql.add(here, database.line(here.using), new))
 
 
 def _digest(text: str) -> bytes:
@@ -194,10 +214,3 @@ def _digest(text: str) -> bytes:
     if len(found) != 32:
         raise BadValue("the hash of the text must be SHA-256 in hex")
     return found
-
-
-def _values(row: sql.GrantRow, made: int) -> list[sql.Value]:
-    return [
-        row.ident, row.site, row.subject, row.purpose, row.alias, row.basis, row.edition, row.text_sha256, made,
-        row.since, row.until, row.state, row.key_class, row.epoch, row.wrapped,
-    ]  # fmt: skip

@@ -10,6 +10,7 @@ from zweck.vault.values import Collecting
 
 FRESH_SECONDS = 1.0
 _known: dict[str, tuple[float, Policy]] = {}
+_allowed: dict[tuple[str, str], tuple[Policy, frozenset[str] | None]] = {}
 
 
 def policy_of(site: str) -> Policy:
@@ -60,12 +61,20 @@ def see_data(policy: Policy, purpose: str, names: tuple[str, ...]) -> None:
             )  # fmt: skip
 
 
-def is_declared(site: str, purpose: str, name: str) -> bool:
-    """Whether the purpose may hold such a datum."""
-    declared = policy_of(site).purposes.get(purpose)
-    return declared is not None and name in declared.data
+def allows(site: str, purpose: str) -> frozenset[str] | None:
+    """The data that the purpose may hold, under the policy in force; None where it has no such purpose."""
+    try:
+        policy = policy_of(site)
+    except NotDeclared:
+        return None
+    found = _allowed.get((site, purpose))
+    if found is None or found[0] is not policy:
+        declared = policy.purposes.get(purpose)
+        found = _allowed[site, purpose] = (policy, None if declared is None else frozenset(declared.data))
+    return found[1]
 
 
 def forget() -> None:
     """Read the policies anew."""
     _known.clear()
+    _allowed.clear()

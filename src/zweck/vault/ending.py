@@ -1,14 +1,16 @@
-"""What becomes of a grant: confirmed, amended, extended, restricted, withdrawn, expired. Each with its entry."""
+"""What becomes of a grant: confirmed, extended, restricted, withdrawn, expired. Each with its entry."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 
-from zweck.vault import collecting, declared, marks, places, record, sealing, sql
+from zweck.vault import collecting, places, record, sql
+from zweck.vault.database import sql as database
 from zweck.vault.errors import NoGrant, NotPermitted
 from zweck.vault.masters import HOLD
 from zweck.vault.moments import micros, micros_or_none
+from zweck.vault.sealed import sql as entries
 from zweck.vault.values import Grant, Subject
 
 _AT_ONCE = 500  # grants ended in one transaction
@@ -46,33 +48,6 @@ def restrict(subject: Subject, purpose: str, why: str, now: datetime, *, lift: b
         return _changed("released" if lift else "restricted", row, now, using, why)
 
 
-def amend(  # noqa: PLR0913  (as its act)
-    subject: Subject, purpose: str, data: Mapping[str, str], *, by: str, now: datetime, entry: bytes | None
-) -> bytes:
-    """See `acts.amend`."""
-    using = places.database_of(subject.place)
-    declared.see_data(declared.policy_of(subject.site), purpose, tuple(data))
-    values = collecting.checked(data)
-    with transaction.atomic(using=using):
-        row = sql.opened(using, (subject.site, subject.id, purpose), entry)
-        if row is None or row.wrapped is None or is_over(row, now):
-            raise NoGrant(f"{purpose}: no grant under which anything could be amended")
-        if entry is not None and row.entry is None:
-            raise NotPermitted("no-entry", f"{purpose}: it has no such entry")
-        chosen = row.entry or collecting.new_entry(now)
-        bound = sealing.bound_to(subject.site, subject.id, purpose)
-        lock = sealing.lock_of(bound, row.key_class, row.epoch, row.wrapped)
-        is_found_anew = marks.KIND in values
-        if is_found_anew:
-            collecting.unmark(row.number, subject.site, lock, now, using)
-        sql.put_data(using, collecting.sealed(row.number, purpose, lock, chosen, values))
-        if is_found_anew:
-            collecting.mark(row.number, subject.site, lock, now, using)
-        more: dict[str, record.Value] = {"by": by, "fields": [*sorted(values)]}
-        record.of_subject("amended", subject.site, purpose, row.alias, more, (now, using))
-    return chosen
-
-
 def withdraw(subject: Subject, purpose: str, why: str, now: datetime) -> bool:
     """See `acts.withdraw`."""
     return withdraw_in(places.database_of(subject.place), subject, purpose, why, now)
@@ -105,13 +80,20 @@ def expire(now: datetime, using: str) -> int:
             return total
 
 
+def leave_nothing(now: datetime, using: str) -> int:
+    """Take what ended out of the files as well; gives whether that could be done.
+
+    Keys and data of an ended grant are overwritten in their pages, which a log keeps as they were until it is emptied.
+    Somebody who reads meanwhile keeps it busy; then the next turn tries again.
+    """
+    return int(database.checkpoint(using))
+
+
 def _end(row: sql.GrantRow, act: str, more: Mapping[str, record.Value], now: datetime, using: str) -> None:
     """Destroy a grant's key and all under it; with the last grant the subject's pseudonym goes too."""
     record.of_grant(act, row, more, now, using)
     collecting.shred(row, now, using)
-    if not sql.has_live_grant(using, row.subject):
-        sql.forget_aliases(using, row.subject)
-        sql.set_salt(using, row.subject, None)
+    sql.forget_alias(using, row.subject)
 
 
 def _usable(grant: Grant, now: datetime, using: str) -> sql.GrantRow:
@@ -121,13 +103,13 @@ def _usable(grant: Grant, now: datetime, using: str) -> sql.GrantRow:
     return row
 
 
-def is_over(row: sql.GrantRow | sql.OpenRow, now: datetime) -> bool:
+def is_over(row: sql.GrantRow | entries.OpenRow, now: datetime) -> bool:
     """Whether a grant's time is over, though nobody has ended it yet."""
     return row.until is not None and row.until <= micros(now)
 
 
 def _changed(act: str, row: sql.GrantRow, now: datetime, using: str, why: str = "") -> Grant:
-    sql.set_state(using, row.number, row.state, row.since, row.until)
+    sql.set_state(using, row)
     more: dict[str, record.Value] = {"state": row.state, "until": row.until}
     record.of_grant(act, row, {**more, "why": why} if why else more, now, using)
     return places.grant_of(row)

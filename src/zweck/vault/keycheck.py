@@ -9,13 +9,14 @@ from django.core.checks import CheckMessage, Error
 from django.db import DatabaseError
 
 from zweck.vault import masters, sql
+from zweck.vault.database import sql as database
 from zweck.vault.errors import KeyTrouble
 
 
 def check(app_configs: object = None, databases: object = None, **_more: object) -> list[CheckMessage]:
     """What is wrong with the keys of the databases asked about; all that can be reached, where none is named."""
     asked = set(databases) if isinstance(databases, list | tuple | set | frozenset) else set()
-    wrong = (message for using in sql.databases() if using in asked for message in troubles(using))
+    wrong = (message for using in database.databases() if using in asked for message in troubles(using))
     return [Error(message, id="zweck.E010") for message in dict.fromkeys(wrong)]
 
 

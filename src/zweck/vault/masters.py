@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from zweck.vault import sql
+from zweck.vault.database import sql as database
 from zweck.vault.errors import KeyTrouble
 from zweck.vault.keys import Environment, Files, KeyProvider
 from zweck.vault.moments import micros
@@ -106,7 +107,7 @@ def make(name: str, now: datetime, using: str) -> None:
 
 def assure(name: str, now: datetime, using: str) -> None:
     """See that this is the key this database relies on; a key new to it is noted. Inside a transaction."""
-    mark = (id(provider()), sql.name_of(using), name)
+    mark = (id(provider()), database.name_of(using), name)
     if mark in _assured:
         return
     proof = proof_of(name)
@@ -123,13 +124,20 @@ def single(name: str) -> None:
 
     Two who make it at once get the same: the first one's stays.
     """
-    if (id(provider()), sql.name_of("default"), name) in _assured:
+    if (id(provider()), database.name_of("default"), name) in _assured:
         return
     now = datetime.now(UTC)  # when it was made is for people only
     with transaction.atomic():
         if name not in provider().names():
             make(name, now, "default")
         assure(name, now, "default")
+
+
+def see_all(family: str, using: str) -> None:
+    """Know every key of a family that this database relies on, also one that another process made a moment ago."""
+    relied_on = {name for name in sql.master_keys(using) if name.startswith(f"{family}-")}
+    if relied_on - {f"{family}-{number}" for number in numbers(family)}:
+        reread()
 
 
 def proof_of(name: str) -> bytes:

@@ -1,21 +1,15 @@
 """Where data rest: which database a place is, and rows of it as values."""
 
-from zweck.vault import sql
+from zweck.vault.database import sql as database
 from zweck.vault.errors import NoPlace
 from zweck.vault.moments import moment
-from zweck.vault.values import Grant, GrantState, Subject
-
-_STATES: dict[str, GrantState] = {
-    "pending": "pending",
-    "active": "active",
-    "restricted": "restricted",
-    "ended": "ended",
-}
+from zweck.vault.sql import GrantRow
+from zweck.vault.values import Grant, Subject
 
 
 def database_of(place: str) -> str:
     """The database of a place. Raises NoPlace."""
-    found = sql.places().get(place)
+    found = database.places().get(place)
     if found is None:
         raise NoPlace(f"{place}: this installation has no such place; a new one in the policy needs a restart")
     return found
@@ -23,10 +17,10 @@ def database_of(place: str) -> str:
 
 def places() -> tuple[str, ...]:
     """The places there are; one without a name where the policy names none."""
-    return tuple(place for place in sql.places() if place) or ("",)
+    return tuple(place for place in database.places() if place) or ("",)
 
 
-def grant_of(row: sql.GrantRow) -> Grant:
+def grant_of(row: GrantRow) -> Grant:
     """A grant as it is handed out."""
     return Grant(
         row.ident,
@@ -38,5 +32,5 @@ def grant_of(row: sql.GrantRow) -> Grant:
         moment(row.since),
         moment(row.until),
         moment(row.ended),
-        _STATES[row.state],
+        row.state,
     )

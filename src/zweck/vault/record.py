@@ -1,7 +1,7 @@
 """The vault's entries in the ledger: which act, on whose pseudonym, for which purpose. Never a value or a person."""
 
-import hmac
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from zweck.ledger import acts as ledger
@@ -12,9 +12,9 @@ Plain = str | int | bool | None
 Value = Plain | list[Plain]
 
 
-def alias_of(salt: bytes, site: str, subject: bytes) -> bytes:
-    """The pseudonym of a subject in the ledger; without the salt nobody can work it out."""
-    return hmac.digest(salt, b"zweck subject\n" + site.encode() + b"\n" + subject, "sha256")[:16]
+def new_alias() -> bytes:
+    """A pseudonym for somebody in the ledger: chance, so that nobody can work it out once the grants forget it."""
+    return os.urandom(16)
 
 
 def of_grant(act: str, row: GrantRow, more: Mapping[str, Value], now: datetime, using: str) -> Receipt:
@@ -27,4 +27,12 @@ def of_subject(  # noqa: PLR0913  (each says something else)
 ) -> Receipt:
     """The same without the row. `at`: when, and in which database."""
     body: dict[str, Value] = {"subject": (alias or b"").hex(), "purpose": purpose, **more}
+    return ledger.record(f"vault.{act}", site, body, *at)
+
+
+def of_many(  # noqa: PLR0913  (each says something else)
+    act: str, site: str, purpose: str, aliases: Sequence[str], more: Mapping[str, Value], at: tuple[datetime, str]
+) -> Receipt:
+    """One entry for several subjects, each by their pseudonym in hex."""
+    body: dict[str, Value] = {**more, "purpose": purpose, "subjects": [*aliases]}
     return ledger.record(f"vault.{act}", site, body, *at)

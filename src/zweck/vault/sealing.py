@@ -1,8 +1,11 @@
 """What locks data: a grant's own key, wrapped by a master key, and the place each ciphertext is bound to."""
 
+import json
 import os
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from json.encoder import encode_basestring
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -16,33 +19,36 @@ from zweck.vault.keys import KEY_BYTES, NONCE_BYTES
 KEEP_SECONDS = 60.0
 KEEP_KEYS = 4096
 
+_decode = json.JSONDecoder().raw_decode
 _open: dict[bytes, tuple[AESGCM, float]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(NamedTuple):
     """A grant's key and what it is bound to."""
 
     key: AESGCM
     bound: bytes
 
-    def seal(self, field: str, entry: bytes, text: str) -> bytes:
-        """The ciphertext of a value: nonce, then ciphertext and tag."""
+    def seal(self, data: Mapping[str, str], entry: bytes) -> bytes:
+        """The ciphertext of an entry's values: nonce, then ciphertext and tag. Their names are kept beside it."""
+        names = sorted(data)
         nonce = os.urandom(NONCE_BYTES)
-        return nonce + self.key.encrypt(nonce, text.encode(), self.bound + field.encode() + b"\n" + entry)
+        values = ",".join([encode_basestring(data[name]) for name in names])
+        return nonce + self.key.encrypt(nonce, f"[{values}]".encode(), self._at(names, entry))
 
-    def open(self, field: str, entry: bytes, sealed: bytes) -> str:
-        """The value. Raises KeyTrouble when the ciphertext belongs elsewhere or was changed."""
+    def open(self, names: Sequence[str], entry: bytes, sealed: bytes) -> dict[str, str]:
+        """The values by their names. Raises KeyTrouble when the ciphertext belongs elsewhere or was changed."""
         try:
-            plain = self.key.decrypt(
-                sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], self.bound + field.encode() + b"\n" + entry
-            )
+            plain = self.key.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], self._at(names, entry))
         except InvalidTag:
             raise KeyTrouble(
-                f"a {field} does not open under its grant: the row was changed, or moved here from another grant, "
-                "purpose or field; nothing of it was read"
+                f"an entry of {', '.join(names)} does not open under its grant: the row was changed, or moved here "
+                "from another grant, purpose or entry; nothing of it was read"
             ) from None
-        return plain.decode()
+        return dict(zip(names, _decode(plain.decode())[0], strict=True))
+
+    def _at(self, names: Sequence[str], entry: bytes) -> bytes:
+        return self.bound + ",".join(names).encode() + b"\n" + entry
 
 
 def bound_to(site: str, subject: bytes, purpose: str) -> bytes:

@@ -103,7 +103,7 @@ def _asked(work: Work, now: datetime) -> dict[int, str]:
     found: dict[int, str] = {}
     with vault.reading(_BY, work.batch.key, now, using=work.using) as reader:
         subjects = [work.batch.items[number].grant.subject for number in work.left]
-        answers = vault.read_each(reader, subjects, work.batch.purpose, ("email",))
+        answers = reader.read_each(subjects, work.batch.purpose, ("email",))
     for number, answer in zip(work.left, answers, strict=True):
         if isinstance(answer, NotPermitted):
             work.fates[number] = "not-permitted", answer.rule

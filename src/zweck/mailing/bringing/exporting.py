@@ -16,8 +16,6 @@ from zweck.mailing.models import Consent
 from zweck.mailing.purposes import check
 from zweck.policy.model import Policy
 from zweck.vault import acts as vault
-from zweck.vault.errors import NotPermitted
-from zweck.vault.values import Grant
 
 LEAST_REASON = 15
 LONGEST_REASON = 200
@@ -54,16 +52,18 @@ def _rows(wanted: Wanted, now: datetime) -> Iterator[str]:
     yield _line(HEAD)
     for place in wanted.policy.purposes[wanted.purpose].places or [""]:
         after, using = b"", vault.database_of(place)
-        while holders := vault.holders(wanted.policy.site, place, wanted.purpose, after, AT_ONCE):
-            after = holders[-1].id
-            proofs = _proofs([grant.id for grant in holders], using)
+        while True:
             with transaction.atomic(using=using):
                 with vault.reading(wanted.by, wanted.reason, now, using=using) as reader:
-                    lines = [
-                        _line(_row(email, proofs.get(grant.id)))
-                        for grant, email in ((one, _email(reader, one)) for one in holders)
-                        if email
-                    ]
+                    page = reader.read_page(wanted.policy.site, place, wanted.purpose, ("email",), after, AT_ONCE)
+                if not page:
+                    break
+                after = page[-1].id
+                proofs = _proofs([one.id for one in page], using)
+                # Whoever left a moment ago has no address any more, which is no reason to break off.
+                lines = [
+                    _line(_row(one.values["email"], proofs.get(one.id))) for one in page if one.values.get("email")
+                ]
                 body: dict[str, str | int] = {
                     "purpose": wanted.purpose,
                     "by": wanted.by,
@@ -80,14 +80,6 @@ def export_shut(site: str, purpose: str) -> Iterator[str]:
     for entry in disclosure.suppressions(site):
         if entry.purpose in (purpose, "*"):
             yield _line((entry.fingerprint.hex(), entry.purpose, entry.reason, stamp(entry.at)))
-
-
-def _email(reader: vault.Reader, grant: Grant) -> str:
-    """The address; empty for whoever left a moment ago, which is no reason to break off."""
-    try:
-        return reader.read(grant.subject, grant.purpose, ("email",)).get("email", "")
-    except NotPermitted:
-        return ""
 
 
 def _proofs(grants: list[bytes], using: str) -> dict[bytes, Consent]:

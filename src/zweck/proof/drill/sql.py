@@ -45,6 +45,21 @@ def count_where(database: Path, table: str, column: str, value: str) -> int:
     return int(number)
 
 
+def permitted(database: Path, purpose: str) -> int:
+    """How many permissions there were or are for a purpose."""
+    with reading(database) as connection:
+        query = "SELECT count(*) FROM vault_grant g JOIN vault_purpose p ON p.number = g.purpose WHERE p.name = ?"
+        (number,) = connection.execute(query, (purpose,)).fetchone()
+    return int(number)
+
+
+def persons(database: Path) -> int:
+    """How many persons are known."""
+    with reading(database) as connection:
+        (number,) = connection.execute("SELECT count(DISTINCT subject) FROM vault_grant").fetchone()
+    return int(number)
+
+
 def newest(database: Path, table: str, column: str) -> int:
     """A number of the row that was written last. `table` and `column` are names of our own. Raises CouldNotLook."""
     with reading(database) as connection:
@@ -77,8 +92,8 @@ def _is_key(value: object) -> bool:
 
 # Somebody's row with a visitor's number.
 JOINED = (
-    "INSERT INTO vault_subject (ident, site, place)"
-    " SELECT visitor, site, '' FROM measure_event ORDER BY id DESC LIMIT 1"
+    "INSERT INTO vault_grant (ident, subject, purpose, terms, made, state, epoch)"
+    " SELECT randomblob(16), visitor, 0, 0, 0, 1, 1 FROM measure_event ORDER BY id DESC LIMIT 1"
 )
 # What somebody who owns the database could do to the records of consent, once the triggers are gone.
 UNKNOWN_TEXT = "UPDATE consent_record SET text_sha256 = replace(text_sha256, substr(text_sha256, 1, 4), '0000')"
@@ -88,7 +103,17 @@ CHANGED_RECORD = "UPDATE consent_record SET answers = replace(answers, '\"no\"',
 
 def stranger(site: str) -> str:
     """Somebody of a place that is not this database's. `site` is an id, so it holds no quote."""
-    return f"INSERT INTO vault_subject (ident, site, place) VALUES (randomblob(16), '{site}', 'planted-elsewhere')"  # noqa: S608
+    return _STRANGER.format(site)
+
+
+_STRANGER = """
+INSERT INTO vault_purpose (site, name) VALUES ('{}', 'planted');
+INSERT INTO vault_terms (place, basis, edition, text_sha256, key_class)
+VALUES ('planted-elsewhere', 'consent', 1, zeroblob(32), 'ordinary');
+INSERT INTO vault_grant (ident, subject, purpose, terms, made, state, epoch)
+VALUES (randomblob(16), randomblob(16), (SELECT max(number) FROM vault_purpose),
+        (SELECT max(number) FROM vault_terms), 0, 1, 1);
+"""
 
 
 def file_of(alias: str) -> Path:
@@ -97,15 +122,15 @@ def file_of(alias: str) -> Path:
 
 
 @contextmanager
-def copied_with(database: Path, statement: str) -> Iterator[Path]:
-    """A copy without triggers on which a statement was carried out; it goes with the context."""
+def copied_with(database: Path, statements: str) -> Iterator[Path]:
+    """A copy without triggers on which statements were carried out; it goes with the context."""
     with tempfile.TemporaryDirectory(prefix="zweck-tampered-") as folder:
         copy = Path(folder) / "copy.sqlite3"
         with reading(database) as source, closing(sqlite3.connect(copy)) as there:
             source.backup(there)
             for (name,) in there.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
                 there.execute(f'DROP TRIGGER "{name}"')
-            there.execute(statement)
+            there.executescript(statements)
             there.commit()
         yield copy
 
@@ -125,14 +150,21 @@ def tampered(database: Path, statement: str) -> Iterator[str]:
 
 
 # A value that is put down for another purpose than the one it was given for.
-OTHER_PURPOSE = "UPDATE vault_datum SET purpose = 'planted' WHERE entry = (SELECT max(entry) FROM vault_datum)"
+OTHER_PURPOSE = """
+INSERT INTO vault_purpose (site, name) SELECT site, 'planted' FROM vault_purpose LIMIT 1;
+UPDATE vault_entry SET purpose = (SELECT max(number) FROM vault_purpose)
+WHERE entry = (SELECT max(entry) FROM vault_entry);
+"""
 
 
 def values_kept(database: Path) -> frozenset[tuple[str, str, str]]:
     """All values the vault keeps in a file: entry, field and purpose of each, and nothing of what they say."""
     with reading(database) as connection:
-        rows = connection.execute("SELECT hex(entry), field, purpose FROM vault_datum").fetchall()
-    return frozenset((str(entry), str(field), str(purpose)) for entry, field, purpose in rows)
+        rows = connection.execute(
+            "SELECT hex(d.entry), s.fields, p.name FROM vault_entry d JOIN vault_shape s ON s.number = d.shape"
+            " JOIN vault_purpose p ON p.number = d.purpose"
+        ).fetchall()
+    return frozenset((str(entry), name, str(purpose)) for entry, names, purpose in rows for name in names.split(","))
 
 
 def _file(path: Path) -> dict[str, object]:
@@ -141,8 +173,8 @@ def _file(path: Path) -> dict[str, object]:
 
 
 # An ended permission whose key nobody destroyed.
-KEPT_KEY = "UPDATE vault_grant SET wrapped = x'00' WHERE state = 'ended'"
-_LOCKED = "SELECT count(*) FROM vault_grant WHERE state = 'ended' AND wrapped IS NOT NULL"
+KEPT_KEY = "UPDATE vault_grant SET wrapped = x'00' WHERE state = 0"
+_LOCKED = "SELECT count(*) FROM vault_grant WHERE state = 0 AND wrapped IS NOT NULL"
 
 
 def locked(alias: str) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from zweck.vault import collecting, declared, payment, places, reading, record, sealing, sql
+from zweck.vault import collecting, declared, payment, places, reading, record, sql
 from zweck.vault.ending import is_over
 from zweck.vault.errors import BadValue, NoGrant, PaymentData
 from zweck.vault.values import KeptFile, Reading, Subject
@@ -32,10 +32,9 @@ def attach(  # noqa: PLR0913  (each says something else)
         row = sql.live_grant(using, subject.site, subject.id, purpose, lock=True)
         if row is None or row.wrapped is None or is_over(row, now):
             raise NoGrant(f"{purpose}: no grant under which a file could be kept")
-        sql.bind(using, purpose)
-        lock = sealing.lock_of(sealing.bound_to(row.site, row.subject, purpose), row.key_class, row.epoch, row.wrapped)
+        collecting.name_purpose(row, using)
         entry = collecting.new_entry(now)
-        sql.add_data(using, collecting.sealed(row.number, purpose, lock, entry, {field: text}))
+        collecting.add(row, entry, {field: text}, using)
         record.of_grant("attached", row, {"by": by, "fields": [field]}, now, using)
     return entry
 

@@ -23,7 +23,7 @@ from zweck.vault.proving.probe import Case, Insider
 from zweck.vault.proving.replay import replayed
 from zweck.vault.proving.scratch import OTHER, OWN, PLANTED_AT, honest, scratch_vault, vaults
 
-_PLANTED = '"""Planted."""\n\nfrom zweck.vault.models import Datum\n\n__all__ = ["Datum"]\n'
+_PLANTED = '"""Planted."""\n\nfrom zweck.vault.models import Entry\n\n__all__ = ["Entry"]\n'
 
 
 def check(target: Target, _sentence: Sentence, clock: Clock) -> Finding:

@@ -23,7 +23,7 @@ def check(target: Target, sentence: Sentence, _clock: Clock) -> Finding:
         with sql.looking(using):
             here = sql.held(using, site)
             values = {purpose: sql.values_of(using, site, purpose) for purpose in sql.purposes(using, site)}
-            stray = sum(sql.strays(using, purpose) for purpose in {*values, *policy.purposes})
+            stray = sum(sql.strays(using, site, purpose) for purpose in {*values, *policy.purposes})
             told = replayed(using, site).permissions
         if only_consent:
             consent = {id_ for id_, purpose in policy.purposes.items() if purpose.basis == "consent"}
@@ -71,7 +71,7 @@ def plant_older(target: Target, _sentence: Sentence) -> Iterator[Target]:
     day_before = (micros(PLANTED_AT - timedelta(days=1)) // 1000).to_bytes(6, "big") + bytes(10)
     with scratch_vault(target) as (planted, using):
         collected(target.policy.site, OWN, PLANTED_AT, using)
-        sql.change(using, "UPDATE vault_datum SET entry = %s", (day_before,))
+        sql.change(using, "UPDATE vault_entry SET entry = %s", (day_before,))
         yield planted
 
 
@@ -81,7 +81,7 @@ def plant_left(target: Target, _sentence: Sentence) -> Iterator[Target]:
     with scratch_vault(target) as (planted, using):
         collected(target.policy.site, OWN, PLANTED_AT, using)
         collected(target.policy.site, OWN, PLANTED_AT, using)
-        sql.change(using, "UPDATE vault_datum SET grant_id = 999 WHERE grant_id = 1", ())
+        sql.change(using, "UPDATE vault_entry SET grant_id = 999 WHERE grant_id = 1", ())
         yield planted
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 _DOORS = frozenset({"acts", "values", "errors"})
 _ROOM = "vault"
-_TABLES = ("vault_subject", "vault_grant", "vault_datum", "vault_mark")
+_TABLES = ("vault_purpose", "vault_terms", "vault_shape", "vault_grant", "vault_entry", "vault_mark")
 # Where a table may be named, and why: proofs look into scratch instances, never into this one; mails that left are held
 # against their permissions, without a key or a value.
-_MAY_NAME = {"proof/": _TABLES, "disclosure/sql.py": ("vault_grant",)}
+_MAY_NAME = {"proof/": _TABLES, "disclosure/sql.py": ("vault_grant", "vault_purpose")}
 
 
 def ways_around(tree: Path) -> list[str]:

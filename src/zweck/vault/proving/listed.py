@@ -117,7 +117,7 @@ def plant_surplus(target: Target, sentence: Sentence) -> Iterator[Target]:
     purpose = sentence.parameter or next(iter(target.policy.purposes), OWN)
     with scratch_vault(target) as (planted, using):
         collected(target.policy.site, purpose, PLANTED_AT, using)
-        sql.change(using, "UPDATE vault_datum SET field = %s WHERE field = 'name'", ("shoe-size",))
+        sql.change(using, sql.ANOTHER_NAME, ("shoe-size",))
         yield planted
 
 

@@ -11,9 +11,11 @@ from datetime import datetime
 from django.db import transaction
 
 from zweck.ledger import acts as ledger
-from zweck.vault import collecting, ending, reading, sealing, sql
+from zweck.vault import collecting, ending, reading, sql
 from zweck.vault.errors import KeyTrouble, NotPermitted
 from zweck.vault.proving.scratch import canary
+from zweck.vault.sealed import sql as entries
+from zweck.vault.terms import known
 from zweck.vault.values import Collected, Collecting, Subject
 
 FIELDS = ("email",)
@@ -33,11 +35,12 @@ class Case:
 
 def move(using: str, row: sql.GrantRow, to: sql.GrantRow) -> None:
     """Put the ciphertexts of one grant under another."""
-    sql.bind(using, row.purpose)
-    moved = sql.data_of(using, row.number, "email")
-    sql.bind(using, to.purpose)
-    (entry,) = sql.entries(using, to.number)
-    sql.put_data(using, [(to.number, entry, "email", to.purpose, sealed) for _, sealed in moved])
+    collecting.name_purpose(row, using)
+    moved = entries.of_grant(using, row.number, "email")
+    collecting.name_purpose(to, using)
+    (there,) = entries.ids(using, to.number)
+    for one in moved:
+        entries.put(using, to.number, one._replace(entry=there))
 
 
 def nothing(_case: Case, _given: Collected) -> None:
@@ -50,7 +53,7 @@ class Insider:
 
     after_collection: Callable[[Case, Collected], None] = nothing
     moves: Callable[[str, sql.GrantRow, sql.GrantRow], None] = move
-    after_withdrawal: Callable[[Case, sql.GrantRow, list[tuple[bytes, bytes]]], None] | None = None
+    after_withdrawal: Callable[[Case, sql.GrantRow, list[entries.Entry]], None] | None = None
 
 
 def tried(case: Case, insider: Insider) -> list[str]:
@@ -66,11 +69,10 @@ def _tried(case: Case, insider: Insider) -> Iterator[str]:
     insider.after_collection(case, given)
     if _read(case, given.subject, case.own) is None:
         yield "data could not be read for the purpose they were given for"
-    before = _refusals(case.using)
     for other in case.others:
         if _read(case, given.subject, other) is not None:
             yield f"data given for {case.own} were read for {other}"
-    if _refusals(case.using) - before < len(case.others):
+    if _refusals(case.using, given) < len(case.others):
         yield "a refused read was not recorded"
     yield from _moved(case, given, insider)
     yield from _withdrawn(case, given, insider)
@@ -94,8 +96,7 @@ def _moved(case: Case, given: Collected, insider: Insider) -> Iterator[str]:
 
 def _withdrawn(case: Case, given: Collected, insider: Insider) -> Iterator[str]:
     row = sql.live_grant(case.using, case.site, given.subject.id, case.own)
-    sql.bind(case.using, case.own)
-    data = sql.data_of(case.using, row.number, "email") if row else []
+    data = _kept(case.using, row) if row else []
     ending.withdraw_in(case.using, given.subject, case.own, "a proof", case.now)
     if insider.after_withdrawal and row:
         insider.after_withdrawal(case, row, data)
@@ -111,14 +112,25 @@ def _collect(case: Case, purpose: str, subject: Subject | None) -> Collected:
 def _read(case: Case, subject: Subject, purpose: str) -> dict[str, str] | None:
     """What a read brings; None where it is refused. Raises KeyTrouble."""
     try:
-        with reading.reading("proof", "a made-up person", case.now, case.using) as reader:
+        with reading.reading("proof", "a made-up person", case.now, case.using, _everything) as reader:
             return reader.take(subject, purpose, FIELDS)
     except NotPermitted:
         return None
 
 
-def _refusals(using: str) -> int:
-    return sum(1 for _ in ledger.bodies("vault.refused", using))
+def _everything(_site: str, _purpose: str) -> frozenset[str]:
+    """What may be read, whatever the policy says: the person is refused by what they allowed and by nothing else."""
+    return frozenset(FIELDS)
+
+
+def _kept(using: str, row: sql.GrantRow) -> list[entries.Entry]:
+    collecting.name_purpose(row, using)
+    return entries.of_grant(using, row.number, "email")
+
+
+def _refusals(using: str, since: Collected) -> int:
+    """How many refusals are on record since. No earlier entry is looked through, while nobody else can write."""
+    return sum(1 for _ in ledger.bodies("vault.refused", using, after=since.receipt))
 
 
 def lend(case: Case, given: Collected) -> None:
@@ -126,30 +138,28 @@ def lend(case: Case, given: Collected) -> None:
     row = sql.live_grant(case.using, case.site, given.subject.id, case.own)
     if row is None or row.wrapped is None:
         return
-    bound = sealing.bound_to(row.site, row.subject, row.purpose)
-    lock = sealing.lock_of(bound, row.key_class, row.epoch, row.wrapped)
-    sql.bind(case.using, case.own)
-    data = {"email": lock.open("email", *sql.data_of(case.using, row.number, "email")[0])}
+    data = _opened(case.using, row)
     wanted = Collecting(case.site, "", case.others[0], "consent", 1, _TEXT, data, given.subject)
     collecting.keep(wanted, case.now, case.using)
+
+
+def _opened(using: str, row: sql.GrantRow) -> dict[str, str]:
+    one = _kept(using, row)[0]
+    return collecting.lock_of(row).open(known.of(using).shape(one.shape), one.entry, one.sealed)
 
 
 def reseal(using: str, row: sql.GrantRow, to: sql.GrantRow) -> None:
     """An insider with the keys does not move the ciphertexts, but writes them anew under the other key."""
     if row.wrapped is None or to.wrapped is None:
         return
-    old = sealing.lock_of(sealing.bound_to(row.site, row.subject, row.purpose), row.key_class, row.epoch, row.wrapped)
-    new = sealing.lock_of(sealing.bound_to(to.site, to.subject, to.purpose), to.key_class, to.epoch, to.wrapped)
-    sql.bind(using, row.purpose)
-    ((entry, sealed),) = sql.data_of(using, row.number, "email")
-    sql.bind(using, to.purpose)
-    (there,) = sql.entries(using, to.number)
-    text = old.open("email", entry, sealed)
-    sql.put_data(using, [(to.number, there, "email", to.purpose, new.seal("email", there, text))])
+    data = _opened(using, row)
+    collecting.name_purpose(to, using)
+    (there,) = entries.ids(using, to.number)
+    entries.put(using, to.number, collecting.sealed(collecting.lock_of(to), there, data, known.of(using)))
 
 
-def revive(case: Case, row: sql.GrantRow, data: list[tuple[bytes, bytes]]) -> None:
+def revive(case: Case, row: sql.GrantRow, data: list[entries.Entry]) -> None:
     """An insider with a copy of the row puts key and data back."""
-    sql.bind(case.using, row.purpose)
     sql.put_back(case.using, row)
-    sql.put_data(case.using, [(row.number, entry, "email", row.purpose, sealed) for entry, sealed in data])
+    for one in data:
+        entries.add(case.using, row.number, one, known.make_purpose(case.using, row.site, row.purpose))

@@ -123,7 +123,7 @@ def plant_unknown(target: Target, _sentence: Sentence) -> Iterator[Target]:
     """A permission that somebody wrote into the tables and not into the ledger."""
     with scratch_vault(target) as (planted, using):
         collected(target.policy.site, OWN, PLANTED_AT, using)
-        sql.change(using, "UPDATE vault_grant SET purpose = %s", ("planted-later",))
+        sql.change(using, sql.ANOTHER_PURPOSE, ("planted-later",))
         yield planted
 
 
@@ -132,7 +132,7 @@ def plant_taken(target: Target, _sentence: Sentence) -> Iterator[Target]:
     """A permission that vanished without an entry."""
     with scratch_vault(target) as (planted, using):
         collected(target.policy.site, OWN, PLANTED_AT, using)
-        sql.change(using, "UPDATE vault_grant SET state = 'ended', wrapped = NULL", ())
+        sql.change(using, "UPDATE vault_grant SET state = 0, wrapped = NULL", ())
         yield planted
 
 
@@ -149,12 +149,8 @@ def plant_widened(target: Target, _sentence: Sentence) -> Iterator[Target]:
 def plant_key_kept(target: Target, sentence: Sentence) -> Iterator[Target]:
     """A permission that ended, with its key still there."""
     with scratch_vault(target) as (planted, using):
-        sql.change(
-            using,
-            "INSERT INTO vault_grant (ident, site, subject, purpose, basis, edition, text_sha256, made, state,"
-            " key_class, epoch, wrapped) VALUES (%s, %s, %s, %s, 'consent', 1, %s, 0, 'ended', 'ordinary', 1, %s)",
-            (bytes(16), target.policy.site, bytes(16), OWN, bytes(32), bytes(60)),
-        )
+        collected(target.policy.site, OWN, PLANTED_AT, using)
+        sql.change(using, sql.A_KEY_AFTER_THE_END, (bytes(16), bytes(16), bytes(60)))
         yield planted
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from zweck.policy.sentences import Sentence
 from zweck.promises.values import Target
 from zweck.vault import collecting, masters
+from zweck.vault.database.sql import databases
 from zweck.vault.keys import Files
 from zweck.vault.proving import sql
-from zweck.vault.sql import databases
 from zweck.vault.values import Collected, Collecting
 
 PLANTED_AT = datetime(2026, 1, 2, tzinfo=UTC)

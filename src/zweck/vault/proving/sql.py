@@ -9,10 +9,20 @@ from django.apps import apps
 from django.db import DatabaseError, connections, transaction
 
 from zweck.promises.values import CouldNotLook
-from zweck.vault.sql import bind, vendor
+from zweck.vault.database.sql import bind, vendor
+from zweck.vault.sql import STATES
+from zweck.vault.terms import known
 
 Given = tuple[str | int | bytes, ...]
-_LIVE = "NOT (g.state = 'ended')"
+_LIVE = "NOT (g.state = 0)"
+_OF_SITE = (
+    "FROM vault_grant g JOIN vault_purpose p ON p.number = g.purpose AND p.site = %s"
+    " JOIN vault_terms t ON t.number = g.terms"
+)
+_UNDER = (
+    "FROM vault_entry d JOIN vault_grant g ON g.number = d.grant_id JOIN vault_purpose p ON p.number = d.purpose"
+    " WHERE p.site = %s AND p.name = %s"
+)
 
 
 class Held(NamedTuple):
@@ -47,21 +57,18 @@ def held(using: str, site: str) -> list[Held]:
     """All grants of a site that have not ended."""
     rows = _all(
         using,
-        "SELECT g.number, g.alias, g.purpose, g.basis, g.state, g.until, g.made FROM vault_grant g"
-        f" WHERE g.site = %s AND {_LIVE}",
+        f"SELECT g.number, g.alias, p.name, t.basis, g.state, g.until, g.made {_OF_SITE} WHERE {_LIVE}",
         (site,),
     )
-    return [Held(number, bytes(alias or b"").hex(), *rest) for number, alias, *rest in rows]
+    return [
+        Held(number, bytes(alias or b"").hex(), purpose, basis, STATES[state], until, made)
+        for number, alias, purpose, basis, state, until, made in rows
+    ]
 
 
 def purposes(using: str, site: str) -> set[str]:
     """The purposes of all grants of a site that have not ended."""
-    return {
-        purpose
-        for (purpose,) in _all(
-            using, f"SELECT DISTINCT g.purpose FROM vault_grant g WHERE g.site = %s AND {_LIVE}", (site,)
-        )
-    }
+    return {purpose for (purpose,) in _all(using, f"SELECT DISTINCT p.name {_OF_SITE} WHERE {_LIVE}", (site,))}
 
 
 def values_of(using: str, site: str, purpose: str) -> dict[int, Values]:
@@ -70,48 +77,56 @@ def values_of(using: str, site: str, purpose: str) -> dict[int, Values]:
     first = "encode(substring(d.entry from 1 for 6), 'hex')" if is_server else "hex(substr(d.entry, 1, 6))"
     rows = _bound(
         using,
-        purpose,
-        f"SELECT d.grant_id, count(*), min({first}) FROM vault_datum d JOIN vault_grant g ON g.number = d.grant_id"
-        " WHERE d.purpose = %s AND g.site = %s GROUP BY d.grant_id",
-        (purpose, site),
+        (site, purpose),
+        f"SELECT d.grant_id, count(*), min({first}) {_UNDER} GROUP BY d.grant_id",
+        (site, purpose),
     )
     return {number: Values(amount, int(at, 16)) for number, amount, at in rows}
 
 
 def fields(using: str, site: str, purpose: str) -> dict[str, int]:
     """How many values of each name lie there for a purpose."""
-    rows = _bound(
-        using,
-        purpose,
-        "SELECT d.field, count(*) FROM vault_datum d JOIN vault_grant g ON g.number = d.grant_id"
-        " WHERE d.purpose = %s AND g.site = %s GROUP BY d.field",
-        (purpose, site),
-    )
-    return dict(rows)
+    found: dict[str, int] = {}
+    rows = _bound(using, (site, purpose), f"SELECT d.shape, count(*) {_UNDER} GROUP BY d.shape", (site, purpose))
+    for shape, amount in rows:
+        for name in known.of(using).shape(shape):
+            found[name] = found.get(name, 0) + amount
+    return found
 
 
-def strays(using: str, purpose: str) -> int:
-    """Values for a purpose whose grant has ended, is none, or is for another purpose."""
+def strays(using: str, site: str, purpose: str) -> int:
+    """Entries for a purpose whose grant has ended, is none, or is for another purpose."""
     found = _bound(
         using,
-        purpose,
-        "SELECT count(*) FROM vault_datum d LEFT JOIN vault_grant g ON g.number = d.grant_id AND g.purpose = d.purpose"
-        f" AND {_LIVE} WHERE d.purpose = %s AND g.number IS NULL",
-        (purpose,),
+        (site, purpose),
+        "SELECT count(*) FROM vault_entry d JOIN vault_purpose p ON p.number = d.purpose"
+        f" LEFT JOIN vault_grant g ON g.number = d.grant_id AND g.purpose = d.purpose AND {_LIVE}"
+        " WHERE p.site = %s AND p.name = %s AND g.number IS NULL",
+        (site, purpose),
     )
     return int(found[0][0])
 
 
 def keys_after_end(using: str, site: str) -> int:
     """Grants that have ended and still have their key."""
-    statement = "SELECT count(*) FROM vault_grant WHERE site = %s AND state = 'ended' AND wrapped IS NOT NULL"
-    return int(_all(using, statement, (site,))[0][0])
+    found = _all(using, f"SELECT count(*) {_OF_SITE} WHERE g.state = 0 AND g.wrapped IS NOT NULL", (site,))
+    return int(found[0][0])
 
 
 def change(using: str, statement: str, values: Given) -> None:
     """What an insider would do to the tables; of a proof's control, and in a throw-away database only."""
     with connections[using].cursor() as cursor:
         cursor.execute(statement, values)
+    known.forget(using)  # an insider may change what is never changed otherwise
+
+
+# What an insider may plant.
+ANOTHER_PURPOSE = "UPDATE vault_purpose SET name = %s"
+ANOTHER_NAME = "UPDATE vault_shape SET fields = replace(fields, 'name', %s)"
+A_KEY_AFTER_THE_END = (
+    "INSERT INTO vault_grant (ident, subject, purpose, terms, made, ended, state, epoch, wrapped)"
+    " SELECT %s, %s, p.number, (SELECT max(number) FROM vault_terms), 0, 0, 0, 1, %s FROM vault_purpose p"
+)
 
 
 def open_file(using: str, path: Path) -> None:
@@ -128,14 +143,17 @@ def open_file(using: str, path: Path) -> None:
 def close_file(using: str) -> None:
     """Forget such a database."""
     if using in connections.databases:
+        known.forget(using)
         connections[using].close()
         del connections[using]
         del connections.databases[using]
 
 
-def _bound(using: str, purpose: str, statement: str, values: Given) -> list[Any]:  # Any: rows
+def _bound(using: str, purpose: tuple[str, str], statement: str, values: Given) -> list[Any]:  # Any: rows
+    """What a statement brings with a purpose of a site named to the database."""
+    number = known.of(using).purpose_number(*purpose)
     with transaction.atomic(using=using):
-        bind(using, purpose)
+        bind(using, "" if number is None else number)
         return _all(using, statement, values)
 
 

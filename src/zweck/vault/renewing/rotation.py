@@ -12,11 +12,14 @@ from django.conf import settings
 from django.db import transaction
 
 from zweck.ledger import acts as ledger
-from zweck.vault import marks, masters, record, sealing, sql
+from zweck.vault import collecting, marks, masters, record, sealing, sql
+from zweck.vault.database import sql as database
 from zweck.vault.errors import KeyTrouble
 from zweck.vault.keys import KeyProvider
 from zweck.vault.masters import FRESH_SECONDS, INDEX
 from zweck.vault.renewing import sql as renewing
+from zweck.vault.sealed import sql as entries
+from zweck.vault.terms import known
 
 EPOCH = timedelta(days=35)  # a backup older than this opens no ordinary datum
 # How long a process may still use the key it found last, and some for a transaction that is under way.
@@ -50,8 +53,8 @@ class Rotated:
 def status() -> tuple[Standing, ...]:
     """Every key there is, with its use. Raises KeyTrouble."""
     held = masters.provider()
-    grants = {using: renewing.keys_in_use(using) for using in sql.databases()}
-    indexes = {using: renewing.marks_in_use(using) for using in sql.databases()}
+    grants = {using: renewing.keys_in_use(using) for using in database.databases()}
+    indexes = {using: renewing.marks_in_use(using) for using in database.databases()}
     found = []
     for name in sorted(held.names(), key=lambda one: (_family(one), _number(one))):
         family, number = _family(name), _number(name)
@@ -66,7 +69,7 @@ def status() -> tuple[Standing, ...]:
 def rotate(family: str, now: datetime, tell: Told, *, anew: bool) -> Rotated:
     """Move everything of a class ("ordinary", "hold") or an index to its newest key. `anew`: make a new one first."""
     held = masters.provider()
-    for using in sql.databases():
+    for using in database.databases():
         with transaction.atomic(using=using):
             masters.newest(family, now, using)
     if anew:
@@ -74,8 +77,8 @@ def rotate(family: str, now: datetime, tell: Told, *, anew: bool) -> Rotated:
         masters.reread()
     number = max(_numbers(held, family))
     work = _index_anew if family == INDEX else _rewrap
-    changed = sum(work(family, number, now, using, tell) for using in sql.databases())
-    stragglers = sum(_left(family, number, using) for using in sql.databases())
+    changed = sum(work(family, number, now, using, tell) for using in database.databases())
+    stragglers = sum(_left(family, number, using) for using in database.databases())
     destroyed, waiting = _destroy(family, number, stragglers, now)
     if anew or changed or destroyed:
         body: dict[str, record.Value] = {
@@ -140,12 +143,11 @@ def _index_anew(family: str, number: int, now: datetime, using: str, tell: Told)
 
 
 def _mark(row: sql.GrantRow, number: int, using: str) -> None:
-    bound = sealing.bound_to(row.site, row.subject, row.purpose)
-    lock = sealing.lock_of(bound, row.key_class, row.epoch, row.wrapped or b"")
-    sql.bind(using, row.purpose)
-    for entry, sealed in sql.data_of(using, row.number, marks.KIND):
-        mark = marks.mark(number, row.site, lock.open(marks.KIND, entry, sealed))
-        sql.put_marks(using, row.number, marks.KIND, [(mark, number)])
+    lock = collecting.lock_of(row)
+    collecting.name_purpose(row, using)
+    for one in entries.of_grant(using, row.number, marks.KIND):
+        values = lock.open(known.of(using).shape(one.shape), one.entry, one.sealed)
+        sql.put_marks(using, row.number, [(marks.mark(number, row.site, values[marks.KIND]), number)])
 
 
 def _left(family: str, number: int, using: str) -> int:
@@ -164,7 +166,7 @@ def _destroy(family: str, number: int, stragglers: int, now: datetime) -> tuple[
         return (), tuple(f"{name}: a process may still use it until {ready_at:%H:%M:%S} UTC" for name in old)
     waiting: list[str] = []
     for name in old:
-        for using in sql.databases():
+        for using in database.databases():
             with transaction.atomic(using=using):
                 if family == INDEX:
                     renewing.drop_old_marks(using, number)

@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 
-from zweck.vault.sql import GRANT, LIVE, GrantRow, fetch, fetch_grants, for_update, run
+from zweck.vault.database.sql import fetch, run
+from zweck.vault.sql import GRANT, LIVE, GrantRow, fetch_grants, for_update
 
 
 def keys_in_use(using: str) -> dict[tuple[str, int], int]:
     """How many grants each class and epoch locks."""
-    statement = "SELECT key_class, epoch, count(*) FROM vault_grant WHERE wrapped IS NOT NULL GROUP BY key_class, epoch"
+    statement = (
+        "SELECT t.key_class, g.epoch, count(*) FROM vault_grant g JOIN vault_terms t ON t.number = g.terms"
+        " WHERE g.wrapped IS NOT NULL GROUP BY t.key_class, g.epoch"
+    )
     return {(key_class, epoch): count for key_class, epoch, count in fetch(using, statement, ())}
 
 
 def wrapped_otherwise(using: str, key_class: str, epoch: int, after: int, limit: int) -> list[GrantRow]:
     """Grants of a class whose key is wrapped under another epoch, by number, after this one."""
     where = (
-        f"{GRANT} WHERE g.key_class = %s AND g.epoch <> %s AND g.wrapped IS NOT NULL AND g.number > %s"
-        " ORDER BY g.number LIMIT %s"
+        f"{GRANT} JOIN vault_terms t ON t.number = g.terms WHERE t.key_class = %s AND g.epoch <> %s"
+        " AND g.wrapped IS NOT NULL AND g.number > %s ORDER BY g.number LIMIT %s"
     )
     return fetch_grants(using, where + for_update(using, lock=True), (key_class, epoch, after, limit))
 
@@ -31,7 +35,7 @@ def unmarked(using: str, version: int, after: int, limit: int) -> list[GrantRow]
     """Live grants that have a mark, but none of this version."""
     where = (
         f"{GRANT} WHERE g.number > %s AND {LIVE} AND g.number IN (SELECT m.grant_id FROM vault_mark m)"
-        " AND NOT EXISTS (SELECT 1 FROM vault_mark m WHERE m.grant_id = g.number AND m.version = %s)"
+        " AND g.number NOT IN (SELECT m.grant_id FROM vault_mark m WHERE m.version = %s)"
         " ORDER BY g.number LIMIT %s"
     )
     return fetch_grants(using, where + for_update(using, lock=True), (after, version, limit))

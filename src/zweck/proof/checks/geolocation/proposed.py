@@ -16,7 +16,6 @@ from zweck.proof.drill.through import Asked
 from zweck.proof.pages import Fetched
 
 _EACH = 2  # countries of each side of a rule: more would show the same again
-_ROWS = "vault_subject"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def _fields(target: Target) -> tuple[str, ...]:
 
 
 def _people(stage: Stage) -> dict[str, int]:
-    return {name: sql.count(file, _ROWS) for name, file in stage.databases.items()}
+    return {name: sql.persons(file) for name, file in stage.databases.items()}
 
 
 def _database_of(stage: Stage, place: str) -> str:

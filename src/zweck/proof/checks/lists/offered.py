@@ -148,7 +148,7 @@ def _press(stage: Stage, mail: Mail, action: str) -> None:
 
 def _permitted(stage: Stage, purpose: str) -> int:
     """How many permissions there are for a purpose, in every place."""
-    return sum(sql.count_where(file, "vault_grant", "purpose", purpose) for file in stage.databases.values())
+    return sum(sql.permitted(file, purpose) for file in stage.databases.values())
 
 
 def _looks_act(asked: Asked) -> Asked:

@@ -61,7 +61,7 @@ def _visited_and_wrote(target: Target) -> frozenset[str]:
 
 
 def _known(stage: Stage) -> int:
-    return sum(sql.count(file, "vault_subject") for file in stage.databases.values())
+    return sum(sql.persons(file) for file in stage.databases.values())
 
 
 def _keys(stage: Stage, policy: Policy, *, of_figures: bool) -> dict[str | int | bytes, str]:

@@ -12,7 +12,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from zweck.ledger import acts as ledger
-from zweck.vault import keycheck, masters, sql
+from zweck.vault import keycheck, masters
+from zweck.vault.database import sql as database
 from zweck.vault.errors import KeyTrouble
 from zweck.vault.renewing import rotation
 
@@ -55,7 +56,7 @@ class Command(BaseCommand):
             raise CommandError(str(trouble)) from None
 
     def _status(self, target: str | None, now: datetime) -> None:
-        wrong = [message for using in sql.databases() for message in keycheck.troubles(using)]
+        wrong = [message for using in database.databases() for message in keycheck.troubles(using)]
         found = rotation.status()
         if target:
             rows = [

@@ -1,0 +1,1 @@
+"""Many permissions at once: read or amended by one statement, each judged by itself."""

@@ -1,0 +1,1 @@
+"""How the room asks its databases."""

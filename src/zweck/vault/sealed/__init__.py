@@ -1,0 +1,1 @@
+"""What lies sealed under a grant."""

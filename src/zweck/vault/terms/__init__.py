@@ -1,0 +1,1 @@
+"""What comes again in row after row is kept once, and known by a number."""
