@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from zweck.vault.payment import holds_payment_data
+from zweck.vault.given.payment import holds_payment_data
 
 # Numbers that the brands and payment providers publish for tests.
 CARDS = (

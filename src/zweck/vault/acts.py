@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from zweck.vault import addresses, collecting, ending, marks, sql, tokens
+from zweck.vault import collecting, ending, marks, sql, tokens
 from zweck.vault import places as _places
 from zweck.vault import reading as _reading
 from zweck.vault.database import sql as database
@@ -19,6 +19,7 @@ from zweck.vault.entries.attaching import attach, file_of
 from zweck.vault.entries.dropping import drop
 from zweck.vault.entries.parcels import seal, unseal
 from zweck.vault.errors import NoGrant
+from zweck.vault.given import addresses
 from zweck.vault.reading import Held, Reader
 from zweck.vault.sealed import sql as _entries
 from zweck.vault.values import Collected, Collecting, Found, Grant, Reading, Subject

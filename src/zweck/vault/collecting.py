@@ -7,9 +7,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from zweck.vault import addresses, declared, marks, masters, payment, places, record, sealing, sql
+from zweck.vault import declared, marks, masters, places, record, sealing, sql
 from zweck.vault.database import sql as database
 from zweck.vault.errors import BadValue, KeyTrouble, NotPermitted, PaymentData
+from zweck.vault.given import addresses, payment
 from zweck.vault.moments import micros, micros_or_none
 from zweck.vault.sealed import sql as entries
 from zweck.vault.terms import known

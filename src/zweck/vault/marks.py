@@ -3,8 +3,9 @@
 import unicodedata
 from datetime import datetime
 
-from zweck.vault import addresses, masters
+from zweck.vault import masters
 from zweck.vault.errors import KeyTrouble, NotPermitted
+from zweck.vault.given import addresses
 
 KIND = "email"  # low-entropy kinds (a name, a postcode) are not indexed: their hashes could be tried through
 MARK_BYTES = 16

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from zweck.vault import collecting, declared, payment, places, reading, record, sql
+from zweck.vault import collecting, declared, places, reading, record, sql
 from zweck.vault.ending import is_over
 from zweck.vault.errors import BadValue, NoGrant, PaymentData
+from zweck.vault.given import payment
 from zweck.vault.values import KeptFile, Reading, Subject
 
 MOST_BYTES = 2 * 1024 * 1024

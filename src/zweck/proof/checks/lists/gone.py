@@ -46,19 +46,33 @@ def check_instructed(target: Target, _sentence: Sentence, _clock: Clock) -> Find
 
 
 def check_revoke(target: Target, _sentence: Sentence, _clock: Clock) -> Finding:
-    """Who takes a consent back: the key is gone, the next use is refused, by fewer presses than giving it took."""
+    """Who takes a consent back: the key is gone, the next use is refused, by fewer presses than giving it took.
+
+    The work child had sent them a campaign, so it had their key open; seconds later it sends the next one without them.
+    """
     stage, told = listed(target)
     status, left = told.one_click
     trouble = [] if status == 200 and left == 1 else [f"one press does not take the consent back (answer {status})"]
     if told.reused == 200:
         trouble.append("a mail to who has just taken the consent back is still taken on")
+    if campaign_mails(target, stage, told, told.leaves):
+        trouble.append("another process, which had their key open, still wrote to who had taken the consent back")
+    if told.seconds > _ENOUGH_SECONDS:
+        trouble.append(f"taking it back took {told.seconds:.1f} seconds")
     given = target.place.get(_COPY)
     aliases = [given] if isinstance(given, str) else []
     alive = sum(sql.locked(one) for one in aliases) if aliases else sum(map(sql.locked_in, stage.databases.values()))
     if alive:
         trouble.append(f"{alive} permissions that have ended still have their key")
-    figures: dict[str, Figure] = {"presses_to_give": 2, "presses_to_take_back": 1, "next_use_answered": told.reused}
-    seen = "a consent taken back on a scratch instance by one press: the keys, and the next use of the address"
+    figures: dict[str, Figure] = {
+        "presses_to_give": 2,
+        "presses_to_take_back": 1,
+        "next_use_answered": told.reused,
+        "seconds_to_leave": round(told.seconds, 3),
+    }
+    seen = (
+        "a consent taken back on a scratch instance by one press: the keys, and the next use by each of its processes"
+    )
     return Finding(not trouble, seen, figures, tuple(trouble))
 
 
@@ -92,5 +106,5 @@ REVOKE = Proof(
     Reach.HOST,
     quick=False,
     needs=("drill", "policy"),
-    more_plants=(planted(ask=one_click_is_lost),),
+    more_plants=(planted(ask=one_click_is_lost), readdressed("leaves")),
 )

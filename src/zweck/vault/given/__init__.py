@@ -1,0 +1,1 @@
+"""What is given is looked at before it is stored."""
