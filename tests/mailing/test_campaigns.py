@@ -219,6 +219,24 @@ def test_whom_the_server_puts_off_is_tried_again_and_the_others_go_on(relay: Mai
     assert (shown(number).state, shown(number).results.accepted) == ("done", 2)
 
 
+def test_whom_the_server_puts_off_is_left_alone_for_a_minute_while_the_others_go_on(
+    relay: Mailbox, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(9):
+        subscribed(f"reader{n}@example.org", now)
+    monkeypatch.setattr(sending, "AT_ONCE", 2)
+    relay.declines = {"reader0@example.org": 451}
+    number = scheduled(now)
+    run(now, 8)
+    assert (len(relay.to), len(relay.senders), shown(number).state) == (8, 9, "sending")
+
+    relay.declines = {}
+    run(now + timedelta(seconds=50))
+    assert len(relay.senders) == 9
+    run(now + timedelta(seconds=80))
+    assert (len(relay.to), len(relay.senders), shown(number).state) == (9, 10, "done")
+
+
 def test_what_the_server_puts_off_of_many_batches_is_sent_later_and_nothing_is_lost(
     relay: Mailbox, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

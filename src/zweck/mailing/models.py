@@ -167,7 +167,8 @@ class Campaign(models.Model):
 class Leg(models.Model):
     """A campaign in one place. `cursor`: the last grant that had a turn; those after it are still due.
 
-    `held`: grants before it that the mail server or the throttle put off, in hex. `due_at`: not before this moment.
+    `held`: grants before it that the mail server or the throttle put off, in hex; not due before `held_due_at`.
+    `due_at`: nobody is due before this moment.
     `trouble`: why no mail leaves at all.
     """
 
@@ -180,6 +181,7 @@ class Leg(models.Model):
     uncertain = models.PositiveIntegerField(default=0)
     left_out = models.PositiveIntegerField(default=0)  # stopped at the moment of sending: left, suppressed
     held = models.JSONField(default=list)
+    held_due_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=200, blank=True)
     is_done = models.BooleanField(default=False)

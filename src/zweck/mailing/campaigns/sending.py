@@ -119,14 +119,15 @@ class Run:
         for leg in self._legs:
             if leg.is_done or (leg.due_at is not None and leg.due_at > at):
                 continue
-            held = self._held(leg)
+            is_held = bool(leg.held) and leg.held_due_at is not None and leg.held_due_at > at
+            held = [] if is_held else self._held(leg)
             fresh = AT_ONCE - len(held) if len(leg.held) < MOST_HELD else 0
             row, after = self._row, self._ahead[leg.pk]
             holders = vault.holders(row.site, leg.place, row.purpose, after, fresh) if fresh else ()
             if held or holders:
                 self._ahead[leg.pk] = holders[-1].id if holders else after
                 return Some(leg, held, holders)
-            if not any(some.leg is leg for some in self._under_way):
+            if not is_held and not any(some.leg is leg for some in self._under_way):
                 leg.is_done, leg.held = not leg.held, []
                 Leg.objects.filter(pk=leg.pk).update(is_done=leg.is_done, held=[])
         return None
@@ -157,10 +158,19 @@ class Run:
         else:
             leg.held = [one for one in leg.held if one not in tried] + waiting
             leg.cursor = some.holders[-1].id if some.holders else leg.cursor
+            if waiting:
+                # Counted from now, not from when this run began: a server that puts mails off wants to be left alone.
+                spent = time.monotonic() - self._began
+                leg.held_due_at = self._now + timedelta(seconds=spent + done.pause_seconds)
         pauses = done.pause_seconds and not settled
         leg.due_at = self._now + timedelta(seconds=done.pause_seconds) if pauses else None
         Leg.objects.filter(pk=leg.pk).update(
-            held=leg.held, cursor=leg.cursor, due_at=leg.due_at, trouble=done.trouble[:200], **counts
+            held=leg.held,
+            held_due_at=leg.held_due_at,
+            cursor=leg.cursor,
+            due_at=leg.due_at,
+            trouble=done.trouble[:200],
+            **counts,
         )
         return len(settled)
 
