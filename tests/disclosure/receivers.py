@@ -1,6 +1,7 @@
 """A mail server and a web server on loopback that keep what they are given."""
 
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,18 +28,37 @@ class Mailbox:
         self.declines: dict[str, int] = {}
         self.extensions: tuple[str, ...] = ("PIPELINING", "8BITMIME", "SMTPUTF8")
         self.port = 0
+        self.tls: ssl.SSLContext | None = None  # the certificate it shows
+        self.scheme = "smtp"
+        self.encrypted = 0  # mails that came under TLS
 
     @property
     def url(self) -> str:
         """Where it listens, as a setting."""
-        return f"smtp://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
 
 class _Conversation(socketserver.StreamRequestHandler):
     box: Mailbox
 
     def handle(self) -> None:
+        try:
+            self.converse()
+        except ssl.SSLError:  # whoever sends does not trust us
+            return
+        finally:
+            for one in (self.rfile, self.wfile, self.request):
+                one.close()
+
+    def encrypt(self) -> None:
+        assert self.box.tls
+        self.request = self.box.tls.wrap_socket(self.request, server_side=True)
+        self.rfile, self.wfile = self.request.makefile("rb"), self.request.makefile("wb", 0)
+
+    def converse(self) -> None:
         self.box.connections += 1
+        if self.box.scheme == "smtps":
+            self.encrypt()
         self.reader = ""
         self.say("220 mail.example.net")
         while line := self.rfile.readline().decode().strip():
@@ -49,6 +69,10 @@ class _Conversation(socketserver.StreamRequestHandler):
         """Answer a command; False hangs up."""
         if word == "DATA":
             return self.take()
+        if word == "STARTTLS":
+            self.say("220 go on")
+            self.encrypt()
+            return True
         if word == "EHLO":
             self.say(*(f"250-{name}" for name in self.box.extensions), "250 HELP")
         elif word == "RCPT":
@@ -76,6 +100,7 @@ class _Conversation(socketserver.StreamRequestHandler):
         if self.box.refuses:
             self.say("451 not now")
             return True
+        self.box.encrypted += isinstance(self.request, ssl.SSLSocket)
         data = b"".join(lines)
         self.box.data.append(data)
         self.box.mails.append(data.decode())

@@ -112,7 +112,8 @@ def _go_on(row: Import, until: float, now: datetime, using: str) -> int:
 def _take(row: Import, some: Sequence[AnyRow], order: Order, now: datetime, using: str) -> bool:
     """Take these rows and note it, in one transaction; False where somebody else has done so meanwhile."""
     with transaction.atomic(using=using):
-        if not Import.objects.using(using).select_for_update().filter(pk=row.pk, done=row.done).exists():
+        still = Import.objects.using(using).select_for_update().filter(pk=row.pk, done=row.done, ended_at__isnull=True)
+        if not still.values_list("pk", flat=True).first():
             return False
         count = _count(row)
         for one in some:
