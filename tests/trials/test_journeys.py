@@ -1,4 +1,4 @@
-"""From the form to the last trace (journeys C1 to C3), and that a trial never becomes advertising (C4)."""
+"""From the form to the last trace: journeys C1 to C3."""
 
 from datetime import datetime, timedelta
 
