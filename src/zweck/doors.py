@@ -182,14 +182,16 @@ class File:
 class PageContent:
     """What a token page shows, all of it plain text, in the visitor's language. No repr: it may speak to a person.
 
-    `done`: the page tells what a press just did. `links`: text and path, below everything. `status`: 200, or 409 and
-    the like where a press did nothing. `file`: handed out in place of all this.
+    `done`: the page tells what a press just did. `onward`: text and address of what most come here for, above what can
+    be done. `links`: text and path, below everything. `status`: 200, or 409 and the like where a press did nothing.
+    `file`: handed out in place of all this.
     """
 
     title: str
     lede: str = ""
     parts: tuple[Part, ...] = ()
     asks: tuple[Ask, ...] = ()
+    onward: tuple[str, str] | None = None
     links: tuple[tuple[str, str], ...] = ()
     done: bool = False
     status: int = 200

@@ -48,7 +48,7 @@ def test_ben_confirms_and_enters_the_room_that_the_data_centre_names(meetings: M
     assert f"{meetings.ireland.base_url}/room/{room}" in welcome
     assert "6 December 2026" in welcome
     shown = world.looks(token, now)
-    assert shown.links == (("Go to your trial", f"{meetings.ireland.base_url}/room/{room}"),)
+    assert shown.onward == ("Go to your trial", f"{meetings.ireland.base_url}/room/{room}")
     facts = dict(shown.parts[0].facts)
     assert (facts["Data centre"], facts["Currency"]) == (("Ireland",), ("EUR",))
     assert meetings.virginia.calls == 0

@@ -78,13 +78,13 @@ def _page(row: models.Trial, visit: Visit, wish: Wish | None, *, done: bool = Fa
     elif row.state in ("confirmed", "stuck", "running"):
         ending = texts.say("page.trial.end_heading")
         asks = (Ask((("end", texts.say("page.trial.end")),), heading=ending, says=(texts.say("page.trial.end_says"),)),)
-    links = ((texts.say("page.trial.enter"), row.room),) if row.state == "running" and row.room else ()
+    onward = (texts.say("page.trial.enter"), row.room) if row.state == "running" and row.room else None
     return PageContent(
         title=texts.say(f"page.trial.title.{state}"),
         lede=texts.say(f"page.trial.lede.{state}"),
         parts=(Part(facts=_facts(row, policy, texts, visit.language)),),
         asks=asks,
-        links=links,
+        onward=onward,
         done=done,
     )
 

@@ -77,6 +77,16 @@ def test_a_page_shows_what_its_room_says_and_nothing_of_it_is_markup(room: Room)
     assert "<script" not in text
 
 
+def test_what_most_come_for_stands_above_what_can_be_done(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    way = ("Zum Raum", "https://rooms.example.org/a?b=1&c=2")
+    content = PageContent("Ihr Zugang", asks=(Ask((("end", "Beenden"),)),), onward=way)
+    monkeypatch.setitem(doors.token_pages, "leave", TokenPage(lambda _: content, room.press))
+
+    text = strict().get(PATH).content.decode()
+
+    assert text.index('href="https://rooms.example.org/a?b=1&amp;c=2">Zum Raum<') < text.index("Beenden")
+
+
 @pytest.mark.parametrize("headers", [OURS, WITHOUT_REFERRER, {}])
 def test_a_press_from_our_own_page_counts(room: Room, headers: dict[str, str]) -> None:
     response = strict().post(PATH, {"action": "leave", "why": "zu\r\noft\0"}, headers=headers)
