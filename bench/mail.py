@@ -70,7 +70,7 @@ def campaign(key: str, limit: int = READERS) -> Iterator[object]:
     body = "<p>" + "Größere Räume für kleinere Boote, und umgekehrt. " * 60 + "</p>"
     mail = acts.prepare("club", "Frühling am Fluss", body, "Größere Räume. " * 100, "de", "newsletter")
     after, count = b"", 0
-    while count < limit and (found := vault.holders("club", "", "newsletter", after, 200)):
+    while count < limit and (found := vault.holders("club", "", "newsletter", after, acts.at_once())):
         yield Batch("club", "", "newsletter", key, tuple(Item(grant, mail, LINKS) for grant in found))
         after, count = found[-1].id, count + len(found)
 
@@ -194,6 +194,9 @@ def main() -> int:
         found["postgresql"] = run_cell("postgresql", server.url(server.admin, "bench_mail"))
     figures = [figure for database, each in found.items() for figure in figures_of(database, each)]
     memory = found["sqlite"]
+    if not memory["memory_mails"]:  # ZWECK_BENCH_MAILS=0: the speed alone, beside the memory of the run before
+        kept = json.loads((ROOT / "bench" / "results" / "mail.json").read_bytes())["details"]["sqlite"]
+        memory |= {name: kept[name] for name in ("megabytes", "megabytes_before", "memory_mails")}
     beside = f"after {memory['memory_mails']:g} mails; {memory['megabytes_before']:g} MB after the first campaign"
     figures.append(Figure("memory of the sender", memory["megabytes"], "MB", MEGABYTES, beside))
     return keep("mail", figures, load, **found)

@@ -272,6 +272,15 @@ def test_a_batch_is_of_one_purpose_and_its_size(now: datetime) -> None:
         acts.deliver(batch(readers(1, now) * 201), now)
 
 
+@pytest.mark.parametrize(("connections", "size"), [(48, 192), (50, 200), (1, 200), (150, 150), (300, 200)])
+def test_a_batch_gives_each_connection_as_many_mails_as_the_next(
+    connections: int, size: int, settings: Settings
+) -> None:
+    settings.SMTP_LANES = connections
+
+    assert acts.at_once() == size
+
+
 def test_a_campaigns_own_links_are_each_readers(relay: Mailbox, now: datetime) -> None:
     mail = acts.prepare("club", "May we?", f'<a href="{acts.gap("yes")}">Yes</a>', acts.gap("yes"), "en", "newsletter")
     items = tuple(Item(g, mail, {**LINKS, "yes": f"/z/yes/{n}"}) for n, g in enumerate(readers(2, now)))

@@ -32,6 +32,7 @@ from zweck.editions import acts as editions
 
 __all__ = [
     "astray",
+    "at_once",
     "bounced",
     "call",
     "caught",
@@ -94,6 +95,14 @@ def deliver_each(batches: Iterable[Batch], now: datetime) -> Iterator[Delivered]
     Ends after *trouble*, without asking for further batches.
     """
     return delivering.deliver_each(batches, now)
+
+
+def at_once() -> int:
+    """How many readers a batch has best: at most 200, and as many for each connection as for the next.
+
+    With a remainder all but a few connections would wait for the last ones.
+    """
+    return delivering.MOST // lanes * lanes if (lanes := settings.SMTP_LANES) < delivering.MOST else delivering.MOST
 
 
 def send_letters(now: datetime, using: str = "default") -> int:

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django.db import connections
 
+from zweck.disclosure.values import State
+
 Value = str | bytes
 
 _INSERT = (
@@ -21,6 +23,10 @@ _INSERT_ALL = (
 )
 _STATES = "SELECT ref, state FROM disclosure_disclosure WHERE ref {}"
 _SETTLE = "UPDATE disclosure_disclosure SET state = %s WHERE ref {}"
+_SETTLE_ALL = (
+    "UPDATE disclosure_disclosure d SET state = v.state FROM unnest(%s::bytea[], %s::text[]) AS v(ref, state)"
+    " WHERE d.ref = v.ref"
+)
 _SUPPRESSED = (
     "SELECT fingerprint FROM disclosure_suppression WHERE site = %s AND purpose IN (%s, '*') AND fingerprint {}"
 )
@@ -90,11 +96,18 @@ def record(using: str, about: About, people: Sequence[tuple[bytes, bytes, bytes]
             cursor.executemany(_INSERT, [(ref, about.site, *whose, *said) for ref, *whose in people])
 
 
-def settle(using: str, state: str, refs: Sequence[bytes]) -> None:
-    """Write down what came of disclosures."""
-    if refs:
-        with connections[using].cursor() as cursor:
-            cursor.execute(*_among(using, _SETTLE, [state], refs))
+def settle(using: str, settled: Mapping[State, Sequence[bytes]]) -> None:
+    """Write down what came of disclosures: state -> their names. Each name is told once."""
+    told = [(ref, state) for state, refs in settled.items() for ref in refs]
+    if not told:
+        return
+    with connections[using].cursor() as cursor:
+        if _is_postgresql(using):
+            cursor.execute(_SETTLE_ALL, [list(column) for column in zip(*told, strict=True)])
+            return
+        for state, refs in settled.items():
+            if refs:
+                cursor.execute(*_among(using, _SETTLE, [state], refs))
 
 
 def suppressed(using: str, site: str, purpose: str, fingerprints: Sequence[bytes]) -> frozenset[bytes]:

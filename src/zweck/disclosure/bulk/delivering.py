@@ -119,18 +119,18 @@ def _settle(landed: Turn, trip: Trip, following: Turn | None) -> None:
         if state == "waiting":
             work.pause = _PAUSE_SECONDS
     work.left = [number for number in work.left if number not in work.fates]
-    with transaction.atomic(using=work.using):
-        sql.plan_afresh(work.using)
-        for state, some in settled.items():
-            sql.settle(work.using, state, some)
-        if following and following.work.using == work.using:
-            _mark(following)
+    marked = [following.work.refs[mail.tag] for mail in following.mails] if following else []
     if following and following.work.using != work.using:
-        _mark(following)
+        _write_down(following.work.using, {"uncertain": marked})
+    else:
+        settled["uncertain"] = [*settled.get("uncertain", []), *marked]
+    _write_down(work.using, settled)
 
 
-def _mark(turn: Turn) -> None:
-    sql.settle(turn.work.using, "uncertain", [turn.work.refs[mail.tag] for mail in turn.mails])
+def _write_down(using: str, settled: Mapping[State, list[bytes]]) -> None:
+    with transaction.atomic(using=using):
+        sql.plan_afresh(using)
+        sql.settle(using, settled)
 
 
 def _delivered(work: Work) -> Delivered:

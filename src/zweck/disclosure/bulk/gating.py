@@ -94,7 +94,7 @@ def gate(work: Work, throttle: Throttle, now: datetime, *, is_next: bool) -> Tur
             _record(work, fresh, state, now)
         if not is_next:
             again = [work.refs[mail.tag] for mail in mails if work.refs[mail.tag] in known]
-            sql.settle(using, state, again)
+            sql.settle(using, {state: again})
     return Turn(work, mails, asked_at)
 
 

@@ -121,7 +121,7 @@ class Run:
                 continue
             is_held = bool(leg.held) and leg.held_due_at is not None and leg.held_due_at > at
             held = [] if is_held else self._held(leg)
-            fresh = AT_ONCE - len(held) if len(leg.held) < MOST_HELD else 0
+            fresh = min(AT_ONCE, disclosure.at_once()) - len(held) if len(leg.held) < MOST_HELD else 0
             row, after = self._row, self._ahead[leg.pk]
             holders = vault.holders(row.site, leg.place, row.purpose, after, fresh) if fresh else ()
             if held or holders:
