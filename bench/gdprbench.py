@@ -7,9 +7,9 @@ user only. Published figures do not compare: see `bench.gdpr` for the records an
 
 Both sides use Django's connection and commit alike (nothing waits for the disk), operation by operation in turn; CPU
 of this process is compared. The raw side is one flat indexed table in the clear, without any record of who read. The
-vault's side is what rooms can call, and there is no bulk act: records of a purpose are `acts.holders` by 500 and one
-`reader.read` or `acts.amend` each, in one transaction; records of a user are `acts.find` and the same. Each operation
-is a request of its own, so each read is recorded and committed alone. Ledger entries wait to be sequenced, as ever.
+vault's side is what rooms can call: records of a purpose are `reader.read_page` by 500 and `acts.amend_purpose`, those
+of a user `acts.find` with `reader.read_grants` and `acts.amend_grants`. Each operation is a request of its own, so each
+read is recorded and committed alone. Ledger entries wait to be sequenced, as ever.
 Between two operations the dict is searched, so both sides find the processor's caches cold: a raw read takes several
 times what it takes in `bench.vault`, where a hundred follow each other, and single operations compare more kindly here.
 

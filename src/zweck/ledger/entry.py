@@ -81,7 +81,7 @@ def moment(text: str) -> datetime:
 
 def _admit(key: str, value: object) -> None:
     if isinstance(value, str):
-        if _names_a_person(value):
+        if not value.isalnum() and _names_a_person(value):
             raise PersonInBody(f"{key} holds an e-mail or network address; the ledger takes a pseudonym instead")
     elif isinstance(value, list):
         for item in value:

@@ -32,7 +32,7 @@ def keep(wanted: Collecting, now: datetime, using: str) -> Collected:
     data = checked(wanted.data)
     with transaction.atomic(using=using):
         own = marks.for_new(wanted.site, data["email"], now, using) if "email" in data else []
-        here, line = known.of(using), database.line(using)
+        here, line = known.of(using), database.Line(using)
         subject, row = _found(wanted, [mark for mark, _ in own], here, line)
         if row is not None and _is_over(row, now, using):
             row = None
@@ -42,7 +42,7 @@ def keep(wanted: Collecting, now: datetime, using: str) -> Collected:
             add(row, entry, data, using)
             sql.put_marks(using, row.number, own)
         else:
-            row = _granted(wanted, subject, (entry, data, own), now, here)
+            row = _granted(wanted, subject, (entry, data, own), now, (here, line))
         more: dict[str, record.Value] = {
             **wanted.evidence,
             "basis": wanted.basis,
@@ -104,7 +104,7 @@ def name_purpose(row: sql.GrantRow, using: str) -> None:
 
 
 def _found(
-    wanted: Collecting, own: list[bytes], here: known.Known, line: database.Where
+    wanted: Collecting, own: list[bytes], here: known.Known, line: database.Line
 ) -> tuple[sql.SubjectRow | None, sql.GrantRow | None]:
     """Whose data these are, if the person is known here, and the grant there is already."""
     using = here.using
@@ -174,10 +174,14 @@ _Given = tuple[bytes, dict[str, str], list[tuple[bytes, int]]]
 
 
 def _granted(
-    wanted: Collecting, found: sql.SubjectRow | None, given: _Given, now: datetime, here: known.Known
+    wanted: Collecting,
+    found: sql.SubjectRow | None,
+    given: _Given,
+    now: datetime,
+    at: tuple[known.Known, database.Line],
 ) -> sql.GrantRow:
     """A new grant with a key of its own, and all under it: entry, data and marks."""
-    entry, data, own = given
+    (entry, data, own), (here, line) = given, at
     ident = found.ident if found else os.urandom(16)
     key_class = masters.HOLD if wanted.hold else masters.ORDINARY
     epoch = masters.newest(key_class, now, here.using)
@@ -204,7 +208,7 @@ def _granted(
     )
     kept = sealed(lock, entry, data, here) if data else None
     new = sql.New(row, micros(now), kept, own)
-    return row._replace(number=sql.add(here, database.line(here.using), new))
+    return row._replace(number=sql.add(here, line, new))
 
 
 def _digest(text: str) -> bytes:

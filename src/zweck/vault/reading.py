@@ -63,7 +63,7 @@ class Reader:
     def __init__(self, by: str, now: datetime, using: str, allows: Allows) -> None:
         self._by, self._now, self._using, self._known = by, micros(now), using, known.of(using)
         self._places: set[str] = set()
-        self._allows = cache(allows)
+        self._allows, self._declares = allows, cache(self._is_declared)
         self.read_of: dict[tuple[str, str, tuple[str, ...]], list[str]] = defaultdict(list)
         self.refused: list[tuple[str, str, str, str | None]] = []
 
@@ -86,7 +86,7 @@ class Reader:
         alias, state, until, terms, epoch, wrapped = rows[0][:6] if rows else _NONE
         rule = self._rule((state, until, wrapped), (subject.site, purpose), fields)
         own = [row[6:] for row in rows if row[6] is not None]
-        if not rule and entry is not None and not any(self._has(one, fields) for one in own):
+        if not rule and entry is not None and not any(self._known.places(one[1], fields) for one in own):
             rule = "no-entry"
         if rule:
             self._refuse((subject.site, subject.id, purpose), rule, alias)
@@ -199,7 +199,10 @@ class Reader:
             return "expired"
         if state == sql.RESTRICTED or (state == sql.PENDING and self._by != "disclosure"):
             return sql.STATES[state]
-        # A later policy may declare less than the one under which it was collected.
+        return self._declares(at, fields)
+
+    def _is_declared(self, at: tuple[str, str], fields: tuple[str, ...]) -> str:
+        """A later policy may declare less than the one under which it was collected."""
         allowed = self._allows(*at)
         if allowed is None:
             return "no-purpose"
@@ -209,18 +212,17 @@ class Reader:
         key_class = self._known.terms(terms).key_class
         return sealing.lock_of(sealing.bound_to(*whose), key_class, epoch, bytes(wrapped))
 
-    def _has(self, entry: bulk.Columns, fields: tuple[str, ...]) -> bool:
-        return not set(fields).isdisjoint(self._known.shape(entry[1]))
-
     def _opened(self, lock: sealing.Lock, own: Sequence[bulk.Columns], fields: tuple[str, ...]) -> dict[str, str]:
         """The newest value of each field; `own`: entry, shape and ciphertext, the newest first."""
         found: dict[str, str] = {}
         for entry, shape, sealed in own:
-            names = self._known.shape(shape)
-            if wanted := [field for field in fields if field in names and field not in found]:
-                values = lock.open(names, bytes(entry), bytes(sealed))
-                for field in wanted:
-                    found[field] = values[field]
+            wanted = self._known.places(shape, fields)
+            if found:
+                wanted = [one for one in wanted if one[0] not in found]
+            if wanted:
+                texts = lock.texts(self._known.shape(shape), bytes(entry), bytes(sealed))
+                for field, place in wanted:
+                    found[field] = texts[place]
         return found
 
     def _refuse(self, whose: Whose, rule: str, alias: bytes | None) -> None:

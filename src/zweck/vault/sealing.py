@@ -38,6 +38,10 @@ class Lock(NamedTuple):
 
     def open(self, names: Sequence[str], entry: bytes, sealed: bytes) -> dict[str, str]:
         """The values by their names. Raises KeyTrouble when the ciphertext belongs elsewhere or was changed."""
+        return dict(zip(names, self.texts(names, entry, sealed), strict=True))
+
+    def texts(self, names: Sequence[str], entry: bytes, sealed: bytes) -> list[str]:
+        """The values alone, in the order of their names. Raises the same."""
         try:
             plain = self.key.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], self._at(names, entry))
         except InvalidTag:
@@ -45,7 +49,8 @@ class Lock(NamedTuple):
                 f"an entry of {', '.join(names)} does not open under its grant: the row was changed, or moved here "
                 "from another grant, purpose or entry; nothing of it was read"
             ) from None
-        return dict(zip(names, _decode(plain.decode())[0], strict=True))
+        found: list[str] = _decode(plain.decode())[0]
+        return found
 
     def _at(self, names: Sequence[str], entry: bytes) -> bytes:
         return self.bound + ",".join(names).encode() + b"\n" + entry

@@ -1,7 +1,6 @@
 """Raw SQL of bulk acts: many grants with their keys and entries by one SELECT."""
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -120,14 +119,12 @@ def _bound(using: str, purposes: Sequence[int], statement: str, values: Sequence
 
 
 def _grouped(rows: list[Columns]) -> list[Lying]:
-    return list(_each(rows))
-
-
-def _each(rows: list[Columns]) -> Iterator[Lying]:
-    for _, some in groupby(rows, key=_number):
-        own = list(some)
-        yield Lying(own[0][:_WIDTH], [row[_WIDTH:] for row in own if row[_WIDTH] is not None])
-
-
-def _number(row: Columns) -> int:
-    return int(row[0])
+    found: list[Lying] = []
+    number = None
+    for row in rows:
+        if row[0] != number:
+            number = row[0]
+            found.append(Lying(row[:_WIDTH], []))
+        if row[_WIDTH] is not None:
+            found[-1].entries.append(row[_WIDTH:])
+    return found

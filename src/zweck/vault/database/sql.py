@@ -6,10 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connections
-from django.db.backends.base.base import BaseDatabaseWrapper
 
 Value = str | int | bytes | None
-Where = str | BaseDatabaseWrapper  # a database by its alias, or its connection, where an act has it in hand
 
 
 def databases() -> tuple[str, ...]:
@@ -27,14 +25,31 @@ def name_of(using: str) -> str:
     return str(connections[using].settings_dict["NAME"])
 
 
-def line(using: Where) -> BaseDatabaseWrapper:
-    """The connection to a database, for an act of several statements: looking it up costs as much as a short one."""
-    return connections[using] if isinstance(using, str) else using
+class Line:
+    """A connection that was found and seen to be in order once, for an act of several statements.
+
+    `raw`: the driver's own, unless somebody counts or watches the statements. Django's wrappers would double what a
+    read costs, and looking the connection up anew costs as much as a short statement.
+    """
+
+    __slots__ = ("connection", "raw")
+
+    def __init__(self, using: str) -> None:
+        self.connection = found = connections[using]
+        if found.in_atomic_block:
+            found.validate_no_broken_transaction()
+        else:
+            found.close_if_health_check_failed()
+            found.ensure_connection()
+        self.raw: Any = None if found.queries_logged or found.execute_wrappers else found.connection  # Any: a driver's
 
 
-def vendor(using: Where) -> str:
+Where = str | Line  # a database by its alias, or the line that an act has to it
+
+
+def vendor(using: str) -> str:
     """`sqlite` or `postgresql`."""
-    return str(line(using).vendor)
+    return str(connections[using].vendor)
 
 
 def is_in_transaction(using: str) -> bool:
@@ -59,7 +74,7 @@ def has_table(using: str, table: str) -> bool:
 
 def bind(using: Where, purpose: int | str) -> None:
     """Name purposes, by number, to PostgreSQL until the transaction ends: without it, no row of data is there."""
-    if vendor(using) == "postgresql":
+    if (vendor(using) if isinstance(using, str) else using.connection.vendor) == "postgresql":
         run(using, "SELECT set_config('zweck.purpose', %s, true)", (str(purpose),))
 
 
@@ -75,46 +90,33 @@ def holes(count: int) -> str:
 
 def run(using: Where, statement: str, values: Sequence[Value]) -> int:
     """Send a statement that brings nothing; gives how many rows it touched."""
-    connection = line(using)
-    if _is_watched(connection):
-        with connection.cursor() as cursor:
+    line = Line(using) if isinstance(using, str) else using
+    if line.raw is None:
+        with line.connection.cursor() as cursor:
             cursor.execute(statement, values)
             return int(cursor.rowcount)
-    with connection.wrap_database_errors:
-        return int(connection.connection.execute(_worded(statement, connection.vendor), values).rowcount)
+    with line.connection.wrap_database_errors:
+        return int(line.raw.execute(_worded(statement, line.connection.vendor), values).rowcount)
 
 
-def run_each(using: Where, statement: str, rows: Sequence[Sequence[Value]]) -> None:
+def run_each(using: str, statement: str, rows: Sequence[Sequence[Value]]) -> None:
     """Send a statement once for each of these rows."""
-    with line(using).cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.executemany(statement, rows)
 
 
 def fetch(using: Where, statement: str, values: Sequence[Value]) -> list[Any]:  # Any: rows as the driver brings them
     """The rows a statement brings."""
-    connection = line(using)
+    line = Line(using) if isinstance(using, str) else using
     found: list[Any]
-    if _is_watched(connection):
-        with connection.cursor() as cursor:
+    if line.raw is None:
+        with line.connection.cursor() as cursor:
             cursor.execute(statement, values)
             found = cursor.fetchall()
         return found
-    with connection.wrap_database_errors:
-        found = connection.connection.execute(_worded(statement, connection.vendor), values).fetchall()
+    with line.connection.wrap_database_errors:
+        found = line.raw.execute(_worded(statement, line.connection.vendor), values).fetchall()
     return found
-
-
-def _is_watched(connection: BaseDatabaseWrapper) -> bool:
-    """Make the connection ready, and see whether somebody counts or watches the statements.
-
-    If not, the driver's own cursor takes them: Django's wrappers would double what a read costs.
-    """
-    if connection.in_atomic_block:
-        connection.validate_no_broken_transaction()
-    else:
-        connection.close_if_health_check_failed()
-        connection.ensure_connection()
-    return bool(connection.queries_logged or connection.execute_wrappers)
 
 
 @cache

@@ -29,7 +29,7 @@ def amend(  # noqa: PLR0913  (as its act)
     using = places.database_of(subject.place)
     values = _admitted(subject.site, (purpose,), data)
     with transaction.atomic(using=using):
-        here, line = known.of(using), database.line(using)
+        here, line = known.of(using), database.Line(using)
         number = here.purpose_number(subject.site, purpose)
         row = None if number is None else entries.opened(here, line, subject.id, number, entry)
         if number is None or row is None or row.wrapped is None or is_over(row, now):

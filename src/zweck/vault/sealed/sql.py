@@ -92,7 +92,7 @@ def put(using: Where, grant: int, entry: Entry) -> None:
     run(using, _PUT, (entry.shape, entry.sealed, grant, entry.entry))
 
 
-def put_each(using: Where, rows: Sequence[tuple[int, Entry]]) -> None:
+def put_each(using: str, rows: Sequence[tuple[int, Entry]]) -> None:
     """The same for many, each with its grant's number."""
     run_each(using, _PUT, [(entry.shape, entry.sealed, grant, entry.entry) for grant, entry in rows])
 

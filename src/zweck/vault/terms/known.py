@@ -42,6 +42,7 @@ class Known:
         self.number_of: dict[str, dict[Any, int]] = {"purpose": {}, "terms": {}, "shape": {}}  # Any: by kind
         self.of_number: dict[str, dict[int, Any]] = {"purpose": {}, "terms": {}, "shape": {}}
         self._apart: dict[tuple[str, ...], list[int]] = {}
+        self._places: dict[tuple[int, tuple[str, ...]], list[tuple[str, int]]] = {}
 
     def purpose_number(self, site: str, name: str) -> int | None:
         """The number of a purpose; None where no grant was ever made for it."""
@@ -80,6 +81,16 @@ class Known:
         if found is None:
             shapes = self.of_number["shape"].items()
             found = self._apart[fields] = [number for number, names in shapes if not {*names} & {*fields}]
+        return found
+
+    def places(self, shape: int, fields: tuple[str, ...]) -> list[tuple[str, int]]:
+        """Those of the fields that an entry of this shape has, each with its place among the values."""
+        found = self._places.get((shape, fields))
+        if found is None:
+            names = self.shape(shape)
+            found = [(field, names.index(field)) for field in fields if field in names]
+            if shape in self.of_number["shape"]:
+                self._places[shape, fields] = found
         return found
 
     def purposes_of(self, site: str) -> Iterator[list[int]]:
