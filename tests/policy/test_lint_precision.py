@@ -205,3 +205,16 @@ def test_local_storage_is_a_cookie_to_the_law() -> None:
 
     assert codes(entry) == set()
     assert codes(entry, '[[claims]]\nsays = "no-cookie"\n') == {"CLAIM-COOKIE"}
+
+
+def test_a_language_by_country_is_no_sentence_for_a_site_that_never_does_so() -> None:
+    by_country = '[systems.geolocation]\nchooses = ["language"]\nprecision = "country"\n'
+    purpose = (
+        '[purposes.ask]\nname = "Anfragen"\nbasis = "contract"\nautomated_decision = false\ndata = ["probe"]\n'
+        '[data.probe]\nname = "Probe"\n'
+    )
+    elsewhere = '[forms.ask]\nname = "Fragen"\npurpose = "ask"\nasks = ["probe"]\n'
+    ours = elsewhere + 'kind = "generic"\n'
+
+    assert "GEO-LANGUAGE" not in codes(by_country, purpose, elsewhere)
+    assert "GEO-LANGUAGE" in codes(by_country, purpose, ours)

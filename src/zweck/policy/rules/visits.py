@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from zweck.policy.model import Policy
+from zweck.policy.reading.forms import served
 from zweck.policy.rules.register import Case, Finding, rule
 
 TRUE_SENTENCES = "gdpr-5-1-a gdpr-12-1"
@@ -119,6 +120,20 @@ def place_unruled(case: Case) -> Iterator[Finding]:
     for key, place in (("otherwise", rule_.otherwise), *((f"where.{name}", name) for name in rule_.where)):
         if place not in open_:
             yield Finding(f"systems.geolocation.place.{key}", f"No purpose lets data rest in `{place}`.")
+
+
+@rule(
+    "GEO-LANGUAGE",
+    TRUE_SENTENCES,
+    "The statement says that the address decides the language; where Zweck serves the site, it never does.",
+    'Take "language" from `chooses`: a page has its language from its address, else from what the browser asks for.',
+)
+def language_by_country(case: Case) -> Iterator[Finding]:
+    """A language chosen by country, on a site whose pages are ours: they are the same wherever somebody is."""
+    geolocation = case.policy.systems.geolocation
+    if geolocation is not None and "language" in geolocation.chooses and served(case.policy):
+        message = "An address is to decide the language, and pages that Zweck serves never ask it for that."
+        yield Finding("systems.geolocation.chooses", message)
 
 
 @rule(
@@ -246,6 +261,7 @@ RULES = (
     place_demographics,
     place_stored,
     place_unruled,
+    language_by_country,
     profiles,
     tracker_personal,
     cookie,
