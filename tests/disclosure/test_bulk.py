@@ -1,6 +1,7 @@
 """A campaign reaches who said yes and has not left, once, fast, and nobody twice."""
 
 import threading
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email import message_from_bytes
@@ -171,6 +172,29 @@ def test_an_answer_of_the_vault_that_has_grown_old_counts_no_more(
     found = [states(one) for one in acts.deliver_each([batch(grants[:2]), batch(grants[2:])], now)]
     assert found == [["sent", "sent"], ["sent", "not-permitted"]]
     assert sorted(relay.to) == [f"r{n}@example.org" for n in range(3)]
+
+
+def test_no_mail_begins_more_than_a_second_after_the_vault_was_asked(
+    relay: Mailbox, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grants, given = readers(4, now), list[float]()
+    land, start = lanes.Flight.land, lanes.Lanes.start
+
+    def slow(flight: lanes.Flight) -> lanes.Trip:
+        time.sleep(0.5)
+        return land(flight)
+
+    def started(those: lanes.Lanes, mails: list[Ready], seconds: float) -> lanes.Flight:
+        given.append(seconds)
+        return start(those, mails, seconds)
+
+    monkeypatch.setattr(lanes.Flight, "land", slow)
+    monkeypatch.setattr(lanes.Lanes, "start", started)
+    list(acts.deliver_each([batch(grants[:2]), batch(grants[2:])], now))
+
+    assert given[0] <= 0.5
+    assert given[1] <= 0.95 - 0.5  # of the second that the answer holds, half has passed while it waited
+    assert len(relay.to) == 4
 
 
 def test_where_nothing_can_be_handed_over_no_further_batch_is_asked_for(
