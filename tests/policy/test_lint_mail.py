@@ -9,7 +9,7 @@ from zweck.policy.lint import Defect, lint
 from zweck.policy.load import load, loads
 
 REFERENCE = (Path(__file__).parents[2] / "policies" / "reference.toml").read_text("utf-8")
-CODES = ("MAIL-SENDER", "MAIL-PROVIDER", "MAIL-OPT-IN", "MAIL-NO-MAILBOX", "RETENTION-MAIL")
+CODES = ("MAIL-SENDER", "MAIL-NO-ADDRESS", "MAIL-PROVIDER", "MAIL-OPT-IN", "MAIL-NO-MAILBOX", "RETENTION-MAIL")
 
 
 def found(*changes: tuple[str, str], more: str = "", on: date = date(2026, 11, 29)) -> list[Defect]:
@@ -42,6 +42,19 @@ def test_a_sender_of_somebody_else_s_domain_is_told_at_its_line(key: str, addres
 @pytest.mark.parametrize("address", ["a@example.com", "a@deep.news.example.com", "a@EXAMPLE.com"])
 def test_a_sender_at_or_below_the_site_s_own_domain_is_none(address: str) -> None:
     assert found(('address = "service@example.com"', f'address = "{address}"')) == []
+
+
+@pytest.mark.parametrize(("country", "count"), [("DE", 1), ("US", 1), ("FR", 0)])
+def test_advertising_without_a_postal_address_is_told_where_the_law_asks_for_one(country: str, count: int) -> None:
+    lines = REFERENCE.splitlines()
+    at = lines.index("[controller.address]")
+    end = next(n for n in range(at + 1, len(lines)) if lines[n].startswith("["))
+    address = "\n".join(lines[at:end])
+    head = next(line for line in lines if line.startswith("country = "))
+    assert found() == []
+
+    told = found((address, ""), (head, f'country = "{country}"'))
+    assert [one.code for one in told] == ["MAIL-NO-ADDRESS"] * count
 
 
 def test_a_carrier_that_receives_no_address_is_told() -> None:

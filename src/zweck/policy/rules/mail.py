@@ -35,6 +35,22 @@ def sender(case: Case) -> Iterator[Finding]:
 
 
 @rule(
+    "MAIL-NO-ADDRESS",
+    "ddg-5 can-spam-5",
+    "Advertising is sent, and no postal address is named that could stand in it.",
+    "Add `[controller.address]`: its line stands in the foot of every mail.",
+)
+def no_address(case: Case) -> Iterator[Finding]:
+    """The list of a controller in Germany or the United States against the address that its mails must name."""
+    mail, controller = case.policy.systems.mail, case.policy.controller
+    writes = mail is not None and mail.marketing and (mail.sender or mail.marketing_sender)
+    owes = {controller.country, *controller.establishments} & {"DE", "US"}
+    if writes and owes and controller.address is None:
+        message = f"news are sent, and the foot of the mail has no postal address of {controller.name} to name."
+        yield Finding("systems.mail.marketing", message)
+
+
+@rule(
     "MAIL-PROVIDER",
     "gdpr-5-1-a gdpr-13-1-e",
     "Mail is carried by a provider who, as declared, receives no e-mail addresses.",
@@ -95,4 +111,4 @@ def fate(case: Case) -> Iterator[Finding]:
             yield Finding(f"retention[{place}].days", message)
 
 
-RULES = (sender, provider, opt_in, no_mailbox, fate)
+RULES = (sender, no_address, provider, opt_in, no_mailbox, fate)
