@@ -59,6 +59,7 @@ def test_a_letter_is_caught_and_can_be_read(looking: Client, now: datetime) -> N
     assert '<a href="/outbox/1">Your enquiry, Ben Beispiel</a>' in listed
     assert 'href="http://127.0.0.1:8000/z/enquiry/abc" rel="nofollow"' in read
     assert "sandbox" in alone["Content-Security-Policy"]
+    assert alone["Cross-Origin-Opener-Policy"] == "unsafe-none"  # or a browser shows nothing of it
     assert '<base target="_top">' in alone.content.decode()
     assert "None of this left this machine" in listed
 

@@ -91,7 +91,12 @@ def mail_html(_request: HttpRequest, number: int = 0) -> HttpResponse:
     """One mail's HTML, alone."""
     # Where a link of a mail leads is another page, never the little frame.
     html = _body(_read(_caught(number)), "html").replace("<head>", '<head><base target="_top">', 1)
-    headers = {"Content-Security-Policy": _MAIL_CSP, "X-Frame-Options": "SAMEORIGIN"}
+    headers = {
+        "Content-Security-Policy": _MAIL_CSP,
+        "X-Frame-Options": "SAMEORIGIN",
+        # Opened alone, a page that isolates itself and is sandboxed as well is not shown at all.
+        "Cross-Origin-Opener-Policy": "unsafe-none",
+    }
     return HttpResponse(html, headers=headers)
 
 
