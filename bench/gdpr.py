@@ -16,6 +16,8 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from bench.vault import as_owner
+
 START = datetime(2026, 11, 22, 9, 41, tzinfo=UTC)
 PURPOSES = tuple(f"purpose{n}" for n in range(25))
 COUNTS = {"object": 100, "decision": 2, "access": 10, "sharing": 10, "source": 10, "category": 10}
@@ -177,9 +179,8 @@ class Raw:
         """Make the table and put them in."""
         from django.db import connection, transaction
 
+        as_owner(*RAW_TABLE)
         with connection.cursor() as cursor, transaction.atomic():
-            for statement in RAW_TABLE:
-                cursor.execute(statement)
             cursor.executemany(RAW_INSERT, [row.raw for row in rows])
 
     def plain(self, got: Rows | int) -> Rows | int:

@@ -1,15 +1,15 @@
 """Mixes after GDPRbench, own implementation, on the vault and in raw SQL: `python -m bench.gdprbench`.
 
 The three mixes are those of GDPRbench's repository (controller, customer, processor; 10,000 records, 1,000
-operations); those named "paper" are its paper's as they are remembered, unverified, without what the vault answers to
-nobody (looking for encrypted metadata) or has no counterpart in raw SQL (the regulator's log), and with deletions by
-user only. Published figures do not compare: see `bench.gdpr` for the records and what differs.
+operations), on both databases; those named "paper" are its paper's as they are remembered, unverified, without what
+the vault answers to nobody (looking for encrypted metadata) or has no counterpart in raw SQL (the regulator's log),
+and with deletions by user only. Published figures do not compare: see `bench.gdpr` for the records and what differs.
 
 Both sides use Django's connection and commit alike (nothing waits for the disk), operation by operation in turn; CPU
-of this process is compared. The raw side is one flat indexed table in the clear, without any record of who read. The
-vault's side is what rooms can call: records of a purpose are `reader.read_page` by 500 and `acts.amend_purpose`, those
-of a user `acts.find` with `reader.read_grants` and `acts.amend_grants`. Each operation is a request of its own, so each
-read is recorded and committed alone. Ledger entries wait to be sequenced, as ever.
+of this process, and on PostgreSQL of its backend, is compared. The raw side is one flat indexed table in the clear,
+without any record of who read. The vault's side is what rooms can call: records of a purpose are `reader.read_page` by
+500 and `acts.amend_purpose`, those of a user `acts.find` with `reader.read_grants` and `acts.amend_grants`. Each
+operation is a request of its own, so each read is recorded and committed alone. Ledger entries wait to be sequenced.
 Between two operations the dict is searched, so both sides find the processor's caches cold: a raw read takes several
 times what it takes in `bench.vault`, where a hundred follow each other, and single operations compare more kindly here.
 
@@ -20,9 +20,7 @@ purpose, of what is over and of what was erased are counted, and must be none.
 import json
 import os
 import random
-import subprocess
 import sys
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -46,8 +44,7 @@ from bench.gdpr import (
     record,
 )
 from bench.ledger import set_up
-from bench.serving import ROOT
-from bench.vault import Cpu, as_owner, size
+from bench.vault import Cpu, as_owner, in_process, size
 
 RECORDS, OPERATIONS, STEP, SWEEP, PROBES = 10_000, 1_000, timedelta(milliseconds=100), 100, 20
 LIMIT, SPACE_LIMIT = 2.0, 2.0
@@ -64,6 +61,9 @@ MIXES: dict[str, dict[str, int]] = {
     "customer, paper": {"read by user": 20, "read": 20, "update": 20, "update meta": 20, "delete": 20},
     "processor, paper": {"read": 80, "read by purpose": 20},
 }  # fmt: skip
+
+
+CELLS = [*((mix, "sqlite") for mix in MIXES), *((mix, "postgresql") for mix in ("controller", "customer", "processor"))]
 
 
 @dataclass
@@ -196,50 +196,51 @@ def cell(mix: str, operations: int) -> dict[str, object]:
     """One mix in this process."""
     set_up("relaxed")
     from django.core.management import call_command
+    from django.db import connection
 
-    call_command("migrate", verbosity=0)
+    if connection.vendor == "sqlite":
+        call_command("migrate", verbosity=0)
     club(Path(os.environ["ZWECK_DATA"]))
     return Run(mix).go(operations)
 
 
-def run_cell(mix: str) -> dict[str, Any]:  # Any: JSON
+def run_cell(mix: str, urls: tuple[str, str] = ("", "")) -> dict[str, Any]:  # Any: JSON
     """Run a mix in a process and folders of its own."""
-    with tempfile.TemporaryDirectory(prefix="zweck-bench-") as folder:
-        Path(folder, "data").mkdir()
-        env = os.environ | {
-            "ZWECK_DATA": f"{folder}/data",
-            "ZWECK_KEYS": f"{folder}/keys",
-            "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-            "DJANGO_SETTINGS_MODULE": "zweck.settings",
-        }
-        command = [sys.executable, "-m", "bench.gdprbench", mix, str(OPERATIONS)]
-        done = subprocess.run(command, env=env, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
-    return dict(json.loads(done.stdout))
+    return in_process(("bench.gdprbench", mix, str(OPERATIONS)), urls)
 
 
-def figures_of(mix: str, found: dict[str, Any]) -> Iterator[Figure]:  # Any: JSON
+def figures_of(mix: str, database: str, found: dict[str, Any]) -> Iterator[Figure]:  # Any: JSON
     """What a mix costs on the vault to what it costs in raw SQL, and what was wrong."""
-    us, count = found["us"], found["count"]
+    us, count, name = found["us"], found["count"], f"GDPRbench's {mix}, {database}"
     whole = {side: sum(us[side][kind] * count[kind] for kind in MIXES[mix]) for side in us}
     told = f"{sum(count[kind] for kind in MIXES[mix]):,} operations: "
     told += f"raw {whole['raw'] / 1e6:.2f} s, vault {whole['vault'] / 1e6:.2f} s; "
     told += "; ".join(f"{kind} {us['raw'][kind]:.0f} and {us['vault'][kind]:.0f} us" for kind in MIXES[mix])
-    yield Figure(f"GDPRbench's {mix}", round(whole["vault"] / whole["raw"], 2), "x", LIMIT, told)
+    yield Figure(name, round(whole["vault"] / whole["raw"], 2), "x", LIMIT, told)
     wrong = found["wrong"]
     told = f"{wrong['checked']:,} compared with a dict: answers, purpose, expiry, erasure"
-    yield Figure(f"GDPRbench's {mix}, wrong", float(sum(wrong.values()) - wrong["checked"]), "", 0.0, told)
+    yield Figure(f"{name}, wrong", float(sum(wrong.values()) - wrong["checked"]), "", 0.0, told)
+    if mix == "customer":
+        raw, vault, data = (found["bytes"][side] for side in ("raw", "vault", "data"))
+        told = f"of the data alone: raw {raw / data:.2f}, vault {vault / data:.2f} times"
+        yield Figure(f"GDPRbench's records, space, {database}", round(vault / raw, 2), "x", SPACE_LIMIT, told)
 
 
 def main() -> int:
-    """Run all mixes and keep the figures."""
+    """Run all mixes, and those of the repository on PostgreSQL as well, and keep the figures."""
+    from tests import postgres
+
     load, found, figures = load_now(), {}, list[Figure]()
-    for mix in MIXES:
-        found[mix] = one = run_cell(mix)
-        figures += figures_of(mix, one)
-        print(mix, "done", flush=True)
-    raw, vault, data = (found["customer"]["bytes"][side] for side in ("raw", "vault", "data"))
-    told = f"of the data alone: raw {raw / data:.2f}, vault {vault / data:.2f} times"
-    figures.append(Figure("GDPRbench's records, space", round(vault / raw, 2), "x", SPACE_LIMIT, told))
+    with postgres.throw_away() as server:
+        server.create_roles()
+        for number, (mix, database) in enumerate(CELLS):
+            name, urls = f"bench_{number}", ("", "")
+            if database == "postgresql":
+                server.create(name)
+                urls = (server.url(postgres.OWNER, name), server.url(postgres.WORKER, name))
+            found[f"{mix}, {database}"] = one = run_cell(mix, urls)
+            figures += figures_of(mix, database, one)
+            print(mix, database, "done", flush=True)
     return keep("gdprbench", figures, load, **found)
 
 

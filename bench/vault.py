@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -256,7 +256,12 @@ def cell(database: str, persons: int) -> dict[str, object]:
 
 
 def run_cell(database: str, persons: int, urls: tuple[str, str]) -> dict[str, Any]:  # Any: JSON
-    """Run a cell in a process and folders of its own; on PostgreSQL as the role that owns nothing."""
+    """Run a cell in a process and folders of its own."""
+    return in_process(("bench.vault", database, str(persons)), urls)
+
+
+def in_process(module: Sequence[str], urls: tuple[str, str]) -> dict[str, Any]:  # Any: JSON
+    """What a module prints in a process and folders of its own; on PostgreSQL as the role that owns nothing."""
     with tempfile.TemporaryDirectory(prefix="zweck-bench-") as folder:
         owner, worker = urls
         Path(folder, "data").mkdir()
@@ -269,8 +274,8 @@ def run_cell(database: str, persons: int, urls: tuple[str, str]) -> dict[str, An
         if owner:
             migrate = [sys.executable, "-m", "zweck.serve.migrate", f"default={worker.split('//')[1].split(':')[0]}"]
             subprocess.run(migrate, env=env | {"ZWECK_DATABASE_URL": owner}, cwd=ROOT, check=True)
-        command = [sys.executable, "-m", "bench.vault", database, str(persons)]
         env |= {"ZWECK_DATABASE_URL": worker, "BENCH_OWNER_URL": owner}
+        command = [sys.executable, "-m", *module]
         done = subprocess.run(command, env=env, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     return dict(json.loads(done.stdout))
 
