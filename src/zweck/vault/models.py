@@ -63,7 +63,7 @@ class Grant(models.Model):
     `state`: a place in `sql.STATES`.
     """
 
-    number = models.BigAutoField(primary_key=True)
+    number = models.AutoField(primary_key=True)
     made = models.BigIntegerField()
     since = models.BigIntegerField(null=True)
     until = models.BigIntegerField(null=True)

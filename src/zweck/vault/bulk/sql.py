@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from zweck.vault.database.sql import Value, bind, fetch, holes, vendor
+from zweck.vault.database.sql import Value, among, bind, fetch, holes, vendor
 from zweck.vault.sql import ACTIVE, LIVE
 from zweck.vault.terms import known
 
@@ -51,32 +51,34 @@ _PAGE = (
 def these(using: str, purposes: Sequence[int], idents: Sequence[bytes], fields: tuple[str, ...]) -> list[Lying]:
     """Live grants for these purposes with these ids, with what has these fields."""
     apart = known.of(using).shapes_without(fields)
+    which, given = among(using, "g.ident", idents)
     statement = (
         f"SELECT {_GRANT}, {_ENTRY} FROM vault_grant g LEFT JOIN {_joined(apart)}"
-        f" WHERE g.purpose IN ({holes(len(purposes))}) AND g.ident IN ({holes(len(idents))}) AND {LIVE}"
-        " ORDER BY g.ident, d.entry DESC"
+        f" WHERE g.purpose IN ({holes(len(purposes))}) AND {which} AND {LIVE} ORDER BY g.ident, d.entry DESC"
     )
-    return _bound(using, purposes, statement, (*apart, *purposes, *idents))
+    return _bound(using, purposes, statement, (*apart, *purposes, *given))
 
 
 def of_subjects(using: str, purpose: int, subjects: Sequence[bytes], fields: tuple[str, ...]) -> list[Lying]:
     """Live grants of these subjects for a purpose, with what has these fields."""
     apart = known.of(using).shapes_without(fields)
+    which, given = among(using, "g.subject", subjects)
     statement = (
         f"SELECT {_GRANT}, {_ENTRY} FROM vault_grant g LEFT JOIN {_joined(apart)}"
-        f" WHERE g.subject IN ({holes(len(subjects))}) AND g.purpose = %s AND {LIVE} ORDER BY g.number, d.entry DESC"
+        f" WHERE {which} AND g.purpose = %s AND {LIVE} ORDER BY g.number, d.entry DESC"
     )
-    return _bound(using, (purpose,), statement, (*apart, *subjects, purpose))
+    return _bound(using, (purpose,), statement, (*apart, *given, purpose))
 
 
 def entries_of(using: str, subject: bytes, purpose: int, wanted: Sequence[bytes]) -> list[Lying]:
     """The live grant of a subject for a purpose, with these of its entries."""
+    which, given = among(using, "d.entry", wanted)
     statement = (
         f"SELECT {_GRANT}, {_ENTRY} FROM vault_grant g LEFT JOIN vault_entry d ON d.grant_id = g.number"
-        f" AND d.entry IN ({holes(len(wanted))}) WHERE g.subject = %s AND g.purpose = %s AND {LIVE}"
+        f" AND {which} WHERE g.subject = %s AND g.purpose = %s AND {LIVE}"
         " ORDER BY d.entry DESC"
     )
-    return _bound(using, (purpose,), statement, (*wanted, subject, purpose))
+    return _bound(using, (purpose,), statement, (*given, subject, purpose))
 
 
 def newest_of_purpose(using: str, page: Page) -> list[Lying]:
@@ -89,13 +91,14 @@ def newest_of_purpose(using: str, page: Page) -> list[Lying]:
 
 def newest_of_these(using: str, purposes: Sequence[int], idents: Sequence[bytes]) -> list[Lying]:
     """Live grants for these purposes with these ids, each with its newest entry. Inside a transaction."""
+    which, given = among(using, "g.ident", idents)
     statement = (
         f"SELECT {_GRANT}, {_ENTRY} FROM vault_grant g LEFT JOIN vault_entry d ON d.grant_id = g.number{_NEWEST}"
-        f" WHERE g.purpose IN ({holes(len(purposes))}) AND g.ident IN ({holes(len(idents))}) AND {LIVE}"
+        f" WHERE g.purpose IN ({holes(len(purposes))}) AND {which} AND {LIVE}"
         f" ORDER BY g.ident{_locked(using)}"
     )
     bind(using, ",".join(map(str, purposes)))
-    return _grouped(fetch(using, statement, (*purposes, *idents)))
+    return _grouped(fetch(using, statement, (*purposes, *given)))
 
 
 def _joined(apart: Sequence[int]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 
-Value = str | int | bytes | None
+Value = str | int | bytes | None | list[bytes] | list[int]
 
 
 def databases() -> tuple[str, ...]:
@@ -83,6 +83,13 @@ def plain(value: Any) -> Any:  # Any: a column of any type
     return bytes(value) if isinstance(value, memoryview) else value
 
 
+def among(using: str, column: str, wanted: Sequence[bytes]) -> tuple[str, list[Value]]:
+    """The words for a column that has one of these values, and the values; on PostgreSQL one array for any number."""
+    if vendor(using) == "postgresql":
+        return f"{column} = ANY (%s)", [list(wanted)]
+    return f"{column} IN ({holes(len(wanted))})", [*wanted]
+
+
 def holes(count: int) -> str:
     """Place-holders for so many values."""
     return ", ".join(["%s"] * count)
@@ -115,7 +122,11 @@ def fetch(using: Where, statement: str, values: Sequence[Value]) -> list[Any]:  
             found = cursor.fetchall()
         return found
     with line.connection.wrap_database_errors:
-        found = line.raw.execute(_worded(statement, line.connection.vendor), values).fetchall()
+        # In binary, bytes need not be spelled in hex and read again.
+        if getattr(line.connection.features, "uses_server_side_binding", False):
+            found = line.raw.execute(statement, values, binary=True).fetchall()
+        else:
+            found = line.raw.execute(_worded(statement, line.connection.vendor), values).fetchall()
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from zweck.vault.database.sql import Value, Where, fetch, holes, plain, run, run_each
+from zweck.vault.database.sql import Value, Where, fetch, holes, plain, run, run_each, vendor
 from zweck.vault.terms import known
 
 Row = tuple[Any, ...]  # Any: columns as the driver brings them
@@ -94,9 +94,21 @@ def put(using: Where, grant: int, entry: Entry) -> None:
 
 def put_each(using: str, rows: Sequence[tuple[int, Entry]]) -> None:
     """The same for many, each with its grant's number."""
-    run_each(using, _PUT, [(entry.shape, entry.sealed, grant, entry.entry) for grant, entry in rows])
+    if vendor(using) != "postgresql":
+        run_each(using, _PUT, [(entry.shape, entry.sealed, grant, entry.entry) for grant, entry in rows])
+        return
+    grants, kept = [grant for grant, _ in rows], [entry for _, entry in rows]
+    columns: tuple[list[int] | list[bytes], ...] = (
+        grants, [one.entry for one in kept], [one.shape for one in kept], [one.sealed for one in kept],
+    )  # fmt: skip
+    run(using, _PUT_ALL, columns)
 
 
+_PUT_ALL = (
+    "UPDATE vault_entry d SET shape = v.shape, sealed = v.sealed"
+    " FROM unnest(%s::integer[], %s::bytea[], %s::integer[], %s::bytea[]) AS v (grant_id, entry, shape, sealed)"
+    " WHERE d.grant_id = v.grant_id AND d.entry = v.entry"
+)
 _PUT = "UPDATE vault_entry SET shape = %s, sealed = %s WHERE grant_id = %s AND entry = %s"
 
 
