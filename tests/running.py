@@ -86,7 +86,10 @@ def _wait_until_ready(process: subprocess.Popen[bytes], served: Served) -> None:
 
 @contextmanager
 def serving(folder: Path, **environment: str) -> Iterator[Served]:
-    """Run `zweck serve` on a free port with its data in `folder`; further environment by keyword."""
+    """Run `zweck serve` on a free port with its data in `folder`; further environment by keyword.
+
+    It proves nothing by itself unless told to: its proofs would compete with the tests for the machine.
+    """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     served_data, keys, log = folder / "data", folder / "keys", folder / "serve.log"
@@ -97,6 +100,7 @@ def serving(folder: Path, **environment: str) -> Iterator[Served]:
         "ZWECK_DATA": str(served_data),
         "ZWECK_KEYS": str(keys),
         "ZWECK_POLICY": str(ROOT / "policies" / "reference.toml"),
+        "ZWECK_PROOFS": "by-hand",
         **environment,
     }
     with log.open("wb") as out:
@@ -118,6 +122,10 @@ def serving(folder: Path, **environment: str) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The reference site, served as `make run` serves it, once for the whole run."""
+    """The reference site, served as `make run` serves it, once for the whole run; its quick proofs have run."""
     with serving(tmp_path_factory.mktemp("served")) as running:
+        given = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+        given |= {"ZWECK_DATA": str(running.data), "ZWECK_KEYS": str(running.keys)}
+        command = [sys.executable, "-m", "zweck.cli", "prove", "--quick"]
+        subprocess.run(command, env=given, stdout=subprocess.DEVNULL, timeout=120, check=False)
         yield running

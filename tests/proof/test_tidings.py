@@ -25,6 +25,7 @@ def run_until(folder: Path, tree: Path, ways: tuple[Mailbox, Hook], state: str) 
         "ZWECK_SMTP_URL": f"smtp://127.0.0.1:{box.port}",
         "ZWECK_ALERT_TO": "privacy@example.com",
         "ZWECK_ALERT_WEBHOOK": receiver.url,
+        "ZWECK_PROOFS": "scheduled",
         "ZWECK_CHROME": "/nonexistent",  # quick proofs say all that this test asks
     }
     with serving(folder, PYTHONPATH=str(tree), **alerts) as served:
