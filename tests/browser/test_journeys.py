@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -128,6 +128,14 @@ def link_in(mail: dict[str, Any], kind: str = "") -> str:  # Any: JSON
     return str(re.findall(rf"/z/{kind}\S*", mail["text"])[0])
 
 
+def come_true(is_so: Callable[[], bool]) -> None:
+    """Wait for it, and not for ever."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not is_so():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.1)
+
+
 def send(page: Page) -> None:
     """Send the form; somebody who sends many is asked for a moment of patience first."""
     page.locator(".fill button.main").click()
@@ -197,8 +205,7 @@ def test_n4_who_leaves_in_the_middle_of_a_campaign_gets_none_of_the_rest(walk: W
         page.locator("main a[href^='/z/mine/']").click()
     nele = walk.staff("Nele", "newsletter")
     begin(nele, "In the middle")
-    while not any("In the middle" in subjects(walk, address) for address in pages):
-        time.sleep(0.1)
+    come_true(lambda: any("In the middle" in subjects(walk, address) for address in pages))
 
     gone = next(address for address in pages if "In the middle" not in subjects(walk, address))
     press(pages[gone], "Leave this list")
@@ -272,8 +279,7 @@ def test_c3_when_its_days_are_over_it_is_told_closed_and_gone(walk: Walk) -> Non
         "Your trial ends",
         "Your trial is over, your data are deleted",
     ]
-    while held(walk, "place-ireland.sqlite3", "trials_trial"):  # a moment after the last mail has left
-        time.sleep(0.5)
+    come_true(lambda: held(walk, "place-ireland.sqlite3", "trials_trial") == 0)  # a moment after the last mail has left
     page.reload()
     expect(page.get_by_role("main")).not_to_contain_text("Ireland")
 

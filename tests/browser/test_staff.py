@@ -51,17 +51,22 @@ ASKED = {
 }
 
 
+def log_in(page: Page, password: str) -> None:
+    """Try to log in as Anna, by keyboard alone."""
+    page.goto("/staff/log-in")
+    come_to(page, "Name")
+    page.keyboard.type("Anna")
+    page.keyboard.press("Tab")
+    page.keyboard.type(password)
+    enter(page)
+
+
 @pytest.fixture(scope="module")
 def session(browser: Browser, office: Served) -> Any:
     """Anna's session, begun by keyboard alone."""
     context = browser.new_context(base_url=office.url, locale="en")
     page = context.new_page()
-    page.goto("/staff/log-in")
-    come_to(page, "Name")
-    page.keyboard.type("Anna")
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    enter(page)
+    log_in(page, PASSWORD)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Anna")
     kept = context.storage_state()
     context.close()
@@ -136,12 +141,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(page: Page, width: int, 
 def test_a_wrong_password_is_said_where_the_focus_is(browser: Browser, office: Served) -> None:
     context = browser.new_context(base_url=office.url, locale="en")
     page = context.new_page()
-    page.goto("/staff/log-in")
-    come_to(page, "Name")
-    page.keyboard.type("Anna")
-    page.keyboard.press("Tab")
-    page.keyboard.type("not the password")
-    enter(page)
+    log_in(page, "not the password")
 
     is_told(page, "do not match")
     assert page.get_by_label("Name").input_value() == "Anna"

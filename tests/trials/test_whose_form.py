@@ -116,6 +116,7 @@ def test_a_currency_that_is_not_offered_is_not_confirmed(meetings: Meetings, now
 
     with pytest.raises(NoTokenPage):
         world.presses(token.replace("~EUR", "~XXX"), "confirm", now)
+    assert world.trial().state == "pending"
 
 
 def test_a_link_of_a_mail_from_before_confirms_the_first_form(meetings: Meetings, now: datetime) -> None:
